@@ -1,0 +1,1 @@
+"""Khet: an education service area office's plan as a running system."""
