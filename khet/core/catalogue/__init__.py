@@ -1,0 +1,9 @@
+"""The catalogue: government systems, measures, indicators, sources and code lists as data.
+
+Reads `catalogue/` as shipped and the office's overlay; gives frozen typed objects.
+"""
+
+from khet.core.catalogue.base import CatalogueError, Sourced, Strict, Text
+from khet.core.catalogue.loader import Catalogue, Fault, catalogue, forget, kind
+
+__all__ = ["Catalogue", "CatalogueError", "Fault", "Sourced", "Strict", "Text", "catalogue", "forget", "kind"]

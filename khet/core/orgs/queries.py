@@ -1,0 +1,58 @@
+"""Reading the tree, today's and that of a past day."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from khet.core.orgs.models import Kind, Org, OrgMembership
+
+
+def default_office() -> Org | None:
+    """The office of this installation: the first one, while a province with several names its own in each call."""
+    return Org.objects.filter(kind=Kind.OFFICE).order_by("pk").first()
+
+
+def org_by_code(code: str | None) -> Org | None:
+    """The org with a code; without a code the default office."""
+    return Org.objects.filter(code=code).first() if code else default_office()
+
+
+def office_of(org: Org) -> Org | None:
+    """The office an org belongs to today; an office is its own, a ministry has none."""
+    while org and org.kind not in (Kind.OFFICE, Kind.MINISTRY):
+        org = org.parent
+    return org if org and org.kind == Kind.OFFICE else None
+
+
+def schools_of(org: Org, on: date | None = None):
+    """The schools at or below an org: today's open ones, or those of a past day by the membership of that day."""
+    if on is None:
+        return Org.objects.schools().open().filter(path__startswith=org.path)
+    tree = membership_on(on)
+    ids = [id for id, above in tree.items() if id == org.pk or org.pk in above]
+    return Org.objects.schools().open(on).filter(pk__in=ids)
+
+
+def membership_on(day: date) -> dict[int, list[int]]:
+    """{org id: ids of the orgs above it, nearest first} as it was on a day."""
+    parents = dict(
+        OrgMembership.objects.filter(Q(since__isnull=True) | Q(since__lte=day))
+        .filter(Q(until__isnull=True) | Q(until__gt=day))
+        .values_list("org_id", "parent_id")
+    )
+    return {id: _above(id, parents) for id in Org.objects.values_list("pk", flat=True)}
+
+
+def _above(id: int, parents: dict[int, int]) -> list[int]:
+    above = []
+    while (id := parents.get(id)) is not None and id not in above:
+        above.append(id)
+    return above
+
+
+def name_on(org: Org, day: date) -> str:
+    """The name an org bore on a day; today's where no other is recorded."""
+    named = (
+        org.names.filter(Q(since__isnull=True) | Q(since__lte=day)).filter(Q(until__isnull=True) | Q(until__gt=day)).first()
+    )
+    return named.name if named else org.name

@@ -1,0 +1,1 @@
+"""The long table of measured facts."""

@@ -1,0 +1,1 @@
+"""Functions without models: periods, identifiers, Thai text, expressions, secrets, tables."""

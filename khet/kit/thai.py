@@ -1,0 +1,73 @@
+"""Thai text: digits, invisible characters, folding for comparison and search, names, sort order."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+# Zero-width characters and the byte-order mark; soft hyphen. Spreadsheets and web pages carry them along unseen.
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
+_TONES_AND_SILENCERS = re.compile("[\u0e47-\u0e4e]")
+_PUNCTUATION = re.compile(r"[^\w\u0e00-\u0e7f]+")
+
+_PREFIXES = [
+    "เด็กชาย", "เด็กหญิง", "นางสาว", "นาย", "นาง", "ด.ช.", "ด.ญ.", "น.ส.", "สามเณร", "พระ",
+    "ว่าที่ร้อยตรีหญิง", "ว่าที่ร้อยตรี", "ว่าที่ ร.ต.หญิง", "ว่าที่ ร.ต.", "ดร.", "ผศ.", "รศ.",
+]  # fmt: skip
+_PREFIX = re.compile("^(?:" + "|".join(re.escape(p) for p in sorted(_PREFIXES, key=len, reverse=True)) + r")\s*")
+
+
+def arabic_digits(text: str) -> str:
+    """The text with Thai digits written as 0–9."""
+    return text.translate(_DIGITS)
+
+
+def thai_digits(text: str) -> str:
+    """The text with 0–9 written as Thai digits (official letters only)."""
+    return str(text).translate(_THAI_DIGITS)
+
+
+def tidy(text: str) -> str:
+    """The text as a person sees it: composed, without invisible characters, single spaces, no space at the ends.
+
+    Sara am typed as two characters becomes one; a doubled tone mark becomes single; vowel before tone mark, as typed.
+    """
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    text = text.replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
+    text = re.sub("([\u0e48-\u0e4b])\u0e4d?\u0e32", lambda m: m[0] if "\u0e4d" not in m[0] else m[1] + "\u0e33", text)
+    text = re.sub("([\u0e48-\u0e4e])\\1+", r"\1", text)
+    # tone mark typed before its vowel: ท่ี → ที่
+    text = re.sub("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a])", r"\2\1", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """A key under which spellings of one text meet: no spaces, punctuation, case, invisible characters; digits 0–9."""
+    return _PUNCTUATION.sub("", arabic_digits(tidy(text))).casefold()
+
+
+@lru_cache(maxsize=200_000)
+def fold_loosely(text: str) -> str:
+    """`fold` that also drops tone marks and silenced letters' marks: what a damaged page or a hurried typist loses."""
+    return _TONES_AND_SILENCERS.sub("", fold(text))
+
+
+def without_prefix(name: str) -> str:
+    """A person's name without เด็กชาย, ด.ญ., นาง …"""
+    return _PREFIX.sub("", tidy(name))
+
+
+def name_key(first_name: str, last_name: str = "") -> str:
+    """Search key of a person: both names folded loosely, a bar between."""
+    return f"{fold_loosely(without_prefix(first_name))}|{fold_loosely(last_name)}"
+
+
+def sort_key(text: str) -> str:
+    """A key that sorts Thai as a dictionary does: a leading vowel after its consonant, tone marks last."""
+    text = tidy(text)
+    swapped = re.sub("([\u0e40-\u0e44])([\u0e01-\u0e2e])", r"\2\1", text)
+    tones = "".join(_TONES_AND_SILENCERS.findall(swapped))
+    return _TONES_AND_SILENCERS.sub("", swapped) + "\u0000" + tones

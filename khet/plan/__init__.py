@@ -1,0 +1,1 @@
+"""The office's plan: read, adopted, alive."""

@@ -1,0 +1,1 @@
+"""What the office knows, each record with its source."""
