@@ -1,0 +1,5 @@
+"""What every page knows."""
+
+
+def ui(request):
+    return {}

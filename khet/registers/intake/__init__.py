@@ -1,0 +1,1 @@
+"""Files in: recognise, read, check, preview, commit, undo."""

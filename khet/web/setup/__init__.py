@@ -1,0 +1,1 @@
+"""The first run: office, administrator, plan, files."""
