@@ -44,7 +44,7 @@ class CodeValue(Strict):
     (bounds of a band, both included; an empty one is open).
     """
 
-    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
+    code: Annotated[str, Field(pattern=r"^\S+$")]
     title: Text
     aliases: tuple[str, ...] = ()
     order: int | None = None
