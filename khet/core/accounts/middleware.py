@@ -34,4 +34,4 @@ class VisitMiddleware:
             fields |= {"last_visit": user.seen_at, "visit_began": now}
         for name, value in fields.items():
             setattr(user, name, value)
-        type(user).objects.filter(pk=user.pk).update(**fields)
+        user._meta.model.objects.filter(pk=user.pk).update(**fields)

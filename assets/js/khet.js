@@ -1,0 +1,16 @@
+// The one script of every page. Charts and maps are fetched only where one stands on the page.
+import "./requests.js";
+import "./menus.js";
+import "./keys.js";
+import "./theme-choice.js";
+import "./saving.js";
+import { enliven as dropZones } from "./drop.js";
+
+const enliven = (root) => {
+  dropZones(root);
+  if (root.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.enliven(root));
+  if (root.querySelector("[data-map]")) import("./map.js").then((map) => map.enliven(root));
+};
+
+enliven(document);
+document.addEventListener("htmx:load", (event) => enliven(event.target));

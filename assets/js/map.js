@@ -1,0 +1,52 @@
+// A map without tiles: boundaries and points from GeoJSON the office brought, coloured by status.
+// Each feature's properties: name, and when known value (as text), status, href.
+import { canvas, geoJSON, circleMarker, map as leaflet, svg } from "leaflet/dist/leaflet-src.esm.js";
+
+const HEAVY = 3000; // above this many features drawing on a canvas is quicker than as elements
+const looks = ({ status }, kind) => ({ className: `${kind} is-${status ?? "no_data"}`, radius: 7, weight: 1.5 });
+
+// Built as elements, never as HTML: names come from files.
+function label({ name, value, word }) {
+  const box = document.createElement("div");
+  const strong = document.createElement("strong");
+  strong.textContent = name ?? "";
+  box.append(strong);
+  for (const text of [value, word]) if (text) box.append(document.createElement("br"), String(text));
+  return box;
+}
+
+async function read(place) {
+  const answer = await fetch(place.dataset.map, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${place.dataset.map}: ${answer.status}`);
+  return answer.json();
+}
+
+async function draw(place) {
+  const data = await read(place);
+  if (!data.features?.length) throw new Error(`${place.dataset.map}: no features`);
+  place.dataset.ready = "";
+  const renderer = data.features.length > HEAVY ? canvas() : svg();
+  const view = leaflet(place, { renderer, attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false });
+  view.on("focus", () => view.scrollWheelZoom.enable()).on("blur", () => view.scrollWheelZoom.disable());
+  const layer = geoJSON(data, {
+    style: (feature) => looks(feature.properties ?? {}, "k-shape"),
+    pointToLayer: (feature, at) => circleMarker(at, looks(feature.properties ?? {}, "k-point")),
+    onEachFeature: (feature, shape) => {
+      const properties = feature.properties ?? {};
+      if (!properties.name) return;
+      shape.bindTooltip(label(properties), { sticky: true });
+      if (properties.href) shape.on("click", () => location.assign(properties.href));
+    },
+  }).addTo(view);
+  view.fitBounds(layer.getBounds(), { padding: [12, 12] });
+}
+
+export function enliven(root) {
+  for (const place of root.querySelectorAll("[data-map]:not([data-ready])")) {
+    draw(place).catch((fault) => {
+      delete place.dataset.ready;
+      place.closest("figure")?.querySelector("details")?.setAttribute("open", "");
+      console.error(fault);
+    });
+  }
+}
