@@ -9,8 +9,10 @@ from pydantic import AfterValidator, Field, model_validator
 from khet.core.catalogue.base import Sourced, Strict, Text
 from khet.kit.thai import fold
 
-Engine = Literal["plan", "assessments", "surveys", "cases", "programmes", "governance", "schools", "people", "residents",
-                 "figures", "earlywarning", "learning", "facts", "publicsite", "opendata"]  # fmt: skip
+Engine = Literal[
+    "plan", "assessments", "surveys", "cases", "programmes", "governance", "earlywarning", "learning",
+    "schools", "people", "residents", "figures", "facts", "publicsite", "opendata",
+]  # fmt: skip
 
 
 class System(Sourced):
@@ -40,8 +42,8 @@ class CodeValue(Strict):
     since, until  first and last day of validity; open where empty
 
     The rest is filled only where the list needs it: `group` (a wider code: level of a grade, system of a position),
-    `sex`, `compulsory` (grade of compulsory schooling), `outcome` and `points` (marks), `minimum` and `maximum`
-    (bounds of a band, both included; an empty one is open).
+    `sex`, `compulsory` (grade of compulsory schooling), `outcome` and `points` (marks, results of assessments),
+    `minimum` (the smallest number of a band, which reaches up to the next band).
     """
 
     code: Annotated[str, Field(pattern=r"^\S+$")]
@@ -58,7 +60,6 @@ class CodeValue(Strict):
     outcome: Literal["pass", "fail", "open"] | None = None
     points: float | None = None
     minimum: float | None = None
-    maximum: float | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -119,13 +120,9 @@ class CodeList(Sourced):
         return text.strip() in self.empty or fold(text) in {fold(mark) for mark in self.empty}
 
     def band(self, number: float) -> CodeValue | None:
-        """The entry whose bounds hold the number (school sizes, levels by score), or None."""
-        for value in self.values:
-            if (value.minimum, value.maximum) == (None, None):
-                continue
-            if (value.minimum is None or number >= value.minimum) and (value.maximum is None or number <= value.maximum):
-                return value
-        return None
+        """The entry whose band holds the number (school sizes, levels by score), or None."""
+        reached = [value for value in self.values if value.minimum is not None and value.minimum <= number]
+        return max(reached, key=lambda value: value.minimum, default=None)
 
 
 def _month_and_day(text: str) -> str:
