@@ -19,11 +19,12 @@ _COMMANDS = {
     "explain": ("khet.insight.indicators.command:explain", "Why an indicator is what it is."),
     "backup": ("khet.config.commands:backup", "Write everything the office owns into one file."),
     "restore": ("khet.config.commands:restore", "Put back what a backup holds."),
+    "keys": ("khet.config.commands:keys", "Renew the keys of encrypted fields."),
     "bench": ("khet.web.bench.command:bench", "Measure the budgets on this machine."),
     "manage": ("khet.config.commands:manage", "Django's own commands, for engineers."),
 }
-# These work before there is a database, or on none.
-_WITHOUT_DATABASE = {"restore"}
+# These prepare the database themselves, or must find it as it is.
+_WITHOUT_DATABASE = {"restore", "manage"}
 
 
 class Khet(click.Group):
@@ -35,31 +36,35 @@ class Khet(click.Group):
     def get_command(self, ctx, name):
         if name not in _COMMANDS:
             return None
-        if "--help" not in sys.argv[2:3] or name not in ("serve",):
-            prepare(database=name not in _WITHOUT_DATABASE and not _only_reads_a_document())
+        if not _only_reads_a_document():
+            prepare(database=name not in _WITHOUT_DATABASE and not _asks_for_help())
         module, attribute = _COMMANDS[name][0].split(":")
         return getattr(importlib.import_module(module), attribute)
 
     def format_commands(self, ctx, formatter):
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help) for name, (_where, help) in _COMMANDS.items()])
+            formatter.write_dl([(name, words) for name, (_where, words) in _COMMANDS.items()])
 
 
 def _only_reads_a_document() -> bool:
+    """`khet plan read` needs neither settings nor records, and so neither makes nor touches a home."""
     return sys.argv[1:3] == ["plan", "read"]
+
+
+def _asks_for_help() -> bool:
+    return bool({"--help", "-h"} & set(sys.argv[2:]))
 
 
 def prepare(*, database: bool = True) -> None:
     """Settings and, for a command that needs records, an up-to-date database (an empty home is filled)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khet.config.settings")
-    if not database:
-        return
     import django
 
     django.setup()
-    from khet.config.database import bring_up_to_date
+    if database:
+        from khet.config.database import bring_up_to_date
 
-    bring_up_to_date()
+        bring_up_to_date()
 
 
 @click.group(cls=Khet, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,3 +80,7 @@ def main():
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

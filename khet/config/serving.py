@@ -1,0 +1,147 @@
+"""The processes of a running office: page servers that share one socket, and the worker of the queue."""
+
+import ipaddress
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import click
+
+RESTART_AFTER = 2  # seconds before a worker that fell over is started again
+WORKER_GRACE = 20  # seconds a task has to end when the server stops
+# Requests wait on the database, not on each other: a few threads in each process are enough, and each holds a connection.
+THREADS = 4
+
+
+def serve_pages(host: str, port: int, processes: int) -> None:
+    """Serve until Ctrl-C or a stop signal. Raises click.ClickException when the address cannot be used."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    _check_address(host, port)
+    _allow_host(host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    invitation = _first_run(host, url)
+    connections.close_all()  # page servers are forked from here and must not share a connection
+    server = Granian(
+        "khet.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
+        blocking_threads=THREADS, log_level=LogLevels.warning, respawn_failed_workers=True, websockets=False,
+        workers_kill_timeout=WORKER_GRACE,
+    )  # fmt: skip
+    worker = QueueWorker()
+
+    @server.on_startup
+    def begin():
+        if hasattr(signal, "SIGHUP"):  # a closed terminal ends the server instead of reloading it
+            signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
+        worker.start()
+        click.echo(invitation)
+
+    server.on_shutdown(worker.stop)
+    server.serve()
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_address(host: str, port: int) -> None:
+    """A plain word now rather than a stack trace from a page server."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise click.ClickException(
+            f"{host}:{port} cannot be used ({error.strerror}). Choose another port with --port, or another address with --host."
+        ) from None
+
+
+def _allow_host(host: str) -> None:
+    """Requests that name another host are refused; an address given on the command line is a host we answer to."""
+    if os.environ.get("KHET_HOSTS") or is_loopback(host):
+        return
+    if host in ("0.0.0.0", "::"):  # noqa: S104  compared, not bound
+        raise click.ClickException(
+            f"--host {host} listens on every address; say by which names the server is reached: "
+            "KHET_HOSTS=khet.office.example,192.0.2.10 khet serve --host " + host
+        )
+    os.environ["KHET_HOSTS"] = f"{host},127.0.0.1,localhost"
+
+
+def _first_run(host: str, url: str) -> str:
+    """What to print at the start; opens the wizard to whoever can read it, and to nobody else."""
+    from khet.core.accounts.queries import nobody_works_here
+    from khet.kit.home import home
+
+    if not nobody_works_here():
+        return f"Khet serves {home()} at {url} (Ctrl-C stops it)"
+    exposed = not is_loopback(host) or os.environ.get("KHET_HTTPS") == "1" or os.environ.get("KHET_HOSTS")
+    token = os.environ["KHET_SETUP_TOKEN"] = secrets.token_urlsafe(24) if exposed else ""
+    address = f"{url}setup/?token={token}" if token else url
+    return f"Nothing is set up in {home()} yet. Open {address} and Khet leads you through (Ctrl-C stops it)"
+
+
+class QueueWorker:
+    """`khet worker` beside the page servers; started again when it falls over, stopped with them."""
+
+    def __init__(self):
+        self.stopping = threading.Event()
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self._spawn()
+        threading.Thread(target=self._watch, name="khet-worker-watch", daemon=True).start()
+
+    def _spawn(self) -> None:
+        # Its own session: Ctrl-C reaches the server alone, which then lets a running task end.
+        self.process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-m", "khet.config.cli", "worker", "--beside-server"], start_new_session=True
+        )
+
+    def _watch(self) -> None:
+        while True:
+            self.process.wait()
+            if self.stopping.wait(RESTART_AFTER):
+                return
+            self._spawn()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(WORKER_GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def work(*, beside_server: bool) -> None:
+    """Do the tasks of the queue until a stop signal; beside a server also when that has gone."""
+    from django.core.management import call_command
+
+    if beside_server:
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A server that was killed cannot stop its worker, so the worker looks for itself."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
