@@ -71,12 +71,13 @@ class Measure(Sourced):
             raise ValueError("'groups' names a code list, so 'group' must stand in dims.")
         return self
 
-    def refuses(self, value: float) -> str | None:
-        """Why a value cannot be right ("below 0", "above 500"), or None."""
+    def refuses(self, value: float, org_kind: str | None = None) -> str | None:
+        """Why a value cannot be right ("below 0", "above 500"), or None. A school counts itself once at most."""
+        maximum = 1 if self.unit == "school" and org_kind == "school" else self.maximum
         if self.minimum is not None and value < self.minimum:
             return f"below {self.minimum:g}"
-        if self.maximum is not None and value > self.maximum:
-            return f"above {self.maximum:g}"
+        if maximum is not None and value > maximum:
+            return f"above {maximum:g}"
         return None
 
 
