@@ -1,10 +1,15 @@
 """Fixtures with names: an office with two clusters and three schools, a second office, and people who work there."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
 # Each test process has a home of its own; set before Django reads its settings.
-os.environ["KHET_HOME"] = tempfile.mkdtemp(prefix="khet-test-")
+_HOMES = Path(tempfile.mkdtemp(prefix="khet-test-"))
+atexit.register(shutil.rmtree, _HOMES, ignore_errors=True)
+os.environ["KHET_HOME"] = str(_HOMES / "process")
 os.environ.setdefault("KHET_SECOND_FACTOR", "0")
 
 import pytest
@@ -12,6 +17,46 @@ import pytest
 from khet.core.accounts.models import User, system_user
 from khet.core.accounts.services import grant_role
 from khet.core.orgs.services import create_org
+
+
+def pytest_addoption(parser):
+    parser.addoption("--records-only", action="store_true", help="only tests that touch records (for a second database)")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--records-only"):
+        kept = [item for item in items if _touches_records(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def _touches_records(item) -> bool:
+    fixtures = {"db", "transactional_db", "django_db_setup"}
+    return bool(fixtures & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch, settings):
+    """The folder of this test alone: what one test uploads, builds or overrides, the next does not find.
+
+    The keys are those of the process, so that records made once for several tests stay readable.
+    """
+    folder = Path(tempfile.mkdtemp(dir=_HOMES))
+    monkeypatch.setenv("KHET_HOME", str(folder))
+    settings.MEDIA_ROOT = folder / "uploads"
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def client_for(client):
+    """Signs the test client in: client_for(planner).get("/")."""
+
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

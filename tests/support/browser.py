@@ -3,33 +3,42 @@
 import os
 import shutil
 import subprocess
+import sys
 from functools import lru_cache
+
+from tests.support.packages import install, may_install
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW_TO_GET_ONE = "no Chromium: install one (Debian: apt-get install chromium; else: .venv/bin/playwright install chromium)"
 
 
 @lru_cache(maxsize=1)
 def find_chromium() -> str | None:
     """Path of a Chromium, installing one where that is possible; None when there is none to be had."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    if found := next((path for name in names if (path := shutil.which(name))), None):
+    if found := _of_the_system():
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        subprocess.run(install, check=False, stdout=subprocess.DEVNULL, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
-        if found := shutil.which("chromium"):
+    if may_install():
+        install("chromium")
+        if found := _of_the_system():
             return found
     return _playwright_chromium()
 
 
-def _playwright_chromium() -> str | None:
-    import sys
+def _of_the_system() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
 
+
+def _playwright_chromium() -> str | None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     if not os.path.exists(path):
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, timeout=600)
+        command = [sys.executable, "-m", "playwright", "install", "chromium"]
+        try:
+            subprocess.run(command, check=False, timeout=600, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except subprocess.TimeoutExpired:
+            return None
     return path if os.path.exists(path) else None
 
 
@@ -39,4 +48,4 @@ def chromium_path() -> str:
 
     if path := find_chromium():
         return path
-    pytest.skip("no Chromium: install one (Debian: apt-get install chromium; else: playwright install chromium)")
+    pytest.skip(HOW_TO_GET_ONE)
