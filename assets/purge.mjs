@@ -1,32 +1,54 @@
 // Which classes of Tabler stay: those met in templates and code, and those only made at run time.
 import { join } from "node:path";
 
-// Django marks invalid fields, we build `status-*` and `bg-*-lt` from data, scripts add `show`, `active` and the like.
 const MADE_AT_RUN_TIME = [
-  /^is-(in)?valid$/, /^(in)?valid-feedback$/, /^alert-(success|info|warning|danger)$/, /^text-(start|end|center)$/,
-  /^(show|active|disabled|collapsed|dragover)$/, /^htmx-/, /^table(-|$)/, /^form-(control|select|check|label|hint|text)/,
-  /^btn(-(primary|secondary|danger|ghost|link|sm|lg|icon|list|outline-.+|ghost-.+))?$/, /^card(-|$)/, /^badge$/,
-  /^list-group/, /^progress/, /^breadcrumb/, /^page-(item|link)$/, /^pagination$/, /^nav(-|$)/, /^input-group/,
-  // Utilities a page builder may reach for before the next build.
-  /^(d|flex|justify-content|align-items|align-self|gap|order)-/, /^(m|p)[tbsexy]?-(0|1|2|3|4|5|auto)$/,
-  /^(m|p)[tbse]-(sm|md|lg)-(0|1|2|3|4|5|auto)$/, /^(row|col)(-|$)/, /^g[xy]?-[0-5]$/, /^text-(muted|secondary|danger|success|warning|nowrap|truncate|break|body|wrap)$/,
-  /^(w|h)-(100|50|25|75|auto)$/, /^fw-/, /^fs-/, /^small$/, /^rounded/, /^border(-(0|top|bottom|start|end))?$/, /^visually-hidden/,
-  /^overflow-/, /^position-/, /^sticky-top$/, /^float-/, /^list-(unstyled|inline)/,
+  // Django's errors, our statuses and tones, what scripts add.
+  /^is-/, /^(in)?valid-feedback$/, /^alert-(success|info|warning|danger)$/, /^(show|active|disabled|dragover)$/, /^htmx-/,
+  // Widgets: the class is chosen in khet/core/ui/forms.py.
+  /^form-(control|select|check|check-input|check-label|label|hint|text)$/,
+];
+
+// What a page builder may reach for between two builds; more is kept as soon as a template uses it.
+const AT_HAND = [
+  /^btn(-(primary|danger|sm|icon))?$/, /^card(-(header|title|body|footer))?$/, /^list-group(-item|-flush)?$/,
+  /^table(-(responsive|hover|sm))?$/, /^breadcrumb(-item)?$/, /^page-(item|link)$/, /^pagination$/, /^nav(-tabs|-item|-link)?$/,
+  /^input-group(-text)?$/, /^d-(none|flex|block|inline|inline-block|inline-flex|grid)$/, /^d-(sm|md|lg)-(none|block|flex|inline)$/,
+  /^flex-(wrap|column|row|fill|grow-1|shrink-0)$/, /^justify-content-(between|end|center)$/, /^align-items-(center|start|end|baseline)$/,
+  /^gap-[1-5]$/, /^[mp][tbxy]?-[0-5]$/, /^m[sexy]-auto$/, /^row$/, /^col$/, /^col-(auto|4|6|8|12)$/, /^col-(md|lg)-(3|4|5|6|7|8|9|12)$/,
+  /^g-[2-4]$/, /^text-(secondary|danger|success|warning|nowrap|truncate|break|center|end|start)$/, /^[wh]-100$/, /^fw-bold$/,
+  /^visually-hidden/, /^list-(unstyled|inline)$/, /^border-(0|top|bottom)$/, /^rounded$/,
 ];
 
 // Families that are large and that Khet draws itself or never shows.
-const NEVER = [/^navbar/, /^offcanvas/, /^carousel/, /^modal/, /^dropdown-menu-(arrow|card|columns)/, /^avatar/, /^ribbon/, /^theme-/];
+const NEVER = [
+  /^navbar/, /^offcanvas/, /^carousel/, /^modal/, /^avatar/, /^ribbon/, /^theme-/, /^card-(gradient|stamp|rotate|img|status|tabs|group)/,
+  /^(form|nav)-(selectgroup|colorinput|imagecheck|segmented|underline|fieldset|floating)/, /^btn-(outline|ghost|group|list|pinned)/,
+];
+
+// Elements may also come from Django's widgets and from texts of the office.
+const ELEMENTS = (
+  "html body h1 h2 h3 h4 h5 h6 p a ul ol li dl dt dd hr blockquote pre code kbd samp mark small sub sup strong b em abbr address " +
+  "img svg figure figcaption table caption thead tbody tfoot tr th td form fieldset legend label input select textarea option " +
+  "optgroup button output progress summary details dialog iframe template"
+).split(" ");
+
+const IN_MARKUP = /class="[^"]*"|css="[^"]*"|<[a-z][\w-]*|type="\w+"|\b(?:data-bs-theme|role|aria-[a-z]+|hidden|open|popover)\b/g;
+const words = (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [];
+const namesInMarkup = (text) => (text.match(IN_MARKUP) ?? []).flatMap(words);
 
 export const purging = (root, here) => ({
   content: [
     join(root, "khet/**/*.html"),
-    join(root, "khet/**/ui/*.py"),
-    join(root, "khet/**/templatetags/*.py"),
+    join(root, "khet/core/ui/**/*.py"),
     join(root, "khet/**/forms.py"),
     join(here, "js/*.js"),
   ],
-  defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-  safelist: { standard: [...MADE_AT_RUN_TIME, "html", "body"], deep: [], greedy: [], variables: [] },
+  // Only what can name a class, an element or an attribute: words of running text ("row", "progress") would keep whole families.
+  extractors: [
+    { extensions: ["html"], extractor: namesInMarkup },
+    { extensions: ["py", "js"], extractor: words },
+  ],
+  safelist: { standard: [...MADE_AT_RUN_TIME, ...AT_HAND, ...ELEMENTS], deep: [], greedy: [], variables: [] },
   blocklist: NEVER,
   variables: true,
   keyframes: true,

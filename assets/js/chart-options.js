@@ -1,6 +1,6 @@
 // From our chart description (khet/core/ui/charts.py) to ECharts options. No state, no page.
 const MARK = { met: "✓", near: "!", missed: "✕", no_data: "–", no_target: "" };
-const hue = (status, c) => ({ met: c.met, near: c.near, missed: c.missed })[status] ?? (status ? c.none : c.accent);
+const hue = (status, c) => c[`${status}-mid`] ?? (status ? c.none : c.accent);
 
 const number = (value, decimals) =>
   value === null || value === undefined
@@ -39,7 +39,7 @@ const targetLine = (spec, c, along) =>
     label: {
       formatter: `${spec.words.target} ${number(spec.target.value, spec.decimals)}`,
       color: c.ink,
-      position: along === "xAxis" ? "end" : "insideEndTop",
+      position: along === "xAxis" ? "start" : "insideStartTop",
       fontSize: 12,
     },
     data: [{ [along]: spec.target.value }],
@@ -87,14 +87,18 @@ const limits = (spec, c) =>
 const withMeans = (marks, spec, c) => {
   if (!spec.limits?.length) return marks;
   const mean = spec.limits.map(({ from, to, mean: level }) => [
-    { coord: [spec.x[from], level], lineStyle: { color: c["ink-2"], type: "dashed", width: 1 } },
+    {
+      coord: [spec.x[from], level],
+      lineStyle: { color: c["ink-2"], type: "dashed", width: 1 },
+      label: { show: true, position: "insideStartTop", formatter: `${spec.words.mean} ${number(level, spec.decimals)}`, color: c["ink-2"], fontSize: 12 },
+    },
     { coord: [spec.x[to], level] },
   ]);
   return { silent: true, symbol: "none", animation: false, label: { show: false }, ...marks, data: [...(marks?.data ?? []), ...mean] };
 };
 
 const bar = (spec, c, width) => ({
-  grid: { left: 8, right: 64, top: spec.target ? 28 : 8, bottom: 8, containLabel: true },
+  grid: { left: 8, right: 64, top: 8, bottom: spec.target ? 28 : 8, containLabel: true },
   xAxis: axis(c, { type: "value", min: spec.min, max: spec.max, name: undefined }),
   yAxis: axis(c, {
     type: "category",
@@ -116,7 +120,7 @@ const bar = (spec, c, width) => ({
         itemStyle: { color: hue(item.status, c) },
         label: { formatter: `${MARK[item.status] ?? ""} ${number(item.value, spec.decimals)}`.trim() },
       })),
-      label: { show: true, position: "right", color: c.ink, fontSize: 12 },
+      label: { show: true, position: "right", color: c.ink, fontSize: 12, backgroundColor: c.paper, padding: [0, 2] },
       markLine: targetLine(spec, c, "xAxis"),
     },
   ],
@@ -148,7 +152,10 @@ const heatmap = (spec, c, width) => ({
 });
 
 const scatter = (spec, c) => ({
-  xAxis: axis(c, { type: "value", name: spec.xName, nameLocation: "end", nameTextStyle: { align: "right" }, scale: true }),
+  grid: { left: 8, right: 20, top: 36, bottom: 28, containLabel: true },
+  xAxis: axis(c, {
+    type: "value", name: spec.xName, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: c["ink-2"] }, scale: true,
+  }),
   yAxis: axis(c, { type: "value", name: spec.yName, scale: true }),
   tooltipTrigger: "item",
   series: [

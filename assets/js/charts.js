@@ -16,7 +16,7 @@ use([
 const PAPER = {
   ink: "#000000", "ink-2": "#333333", line: "#bbbbbb", edge: "#666666", paper: "#ffffff", ground: "#ffffff",
   accent: "#1d5a9e", "accent-soft": "#eef2f7", met: "#17713d", near: "#855300", missed: "#ae241c", none: "#586373",
-  "met-soft": "#e2f3e8", "near-soft": "#fcefd3", "missed-soft": "#fce7e5", "none-soft": "#eaedf1",
+  "met-soft": "#e2f3e8", "near-soft": "#fcefd3", "missed-soft": "#fce7e5", "none-soft": "#eaedf1", "met-mid": "#3a8f5d", "near-mid": "#b67c14", "missed-mid": "#cb5147",
 };
 const ROW = 24; // height of one ranked bar
 
@@ -72,7 +72,8 @@ window.addEventListener("beforeprint", () => repaint(() => PAPER));
 window.addEventListener("afterprint", () => repaint(colours));
 
 export function enliven(root) {
-  for (const place of root.querySelectorAll("[data-chart]:not([data-ready])")) {
+  for (const place of root.querySelectorAll("[data-chart]:not([data-asked])")) {
+    place.dataset.asked = ""; // htmx announces a page twice, and drawing waits for its data
     // The table twin stays when a chart cannot be drawn: open it rather than leave a gap.
     draw(place).catch((fault) => {
       delete place.dataset.ready;

@@ -3,7 +3,7 @@
 import { canvas, geoJSON, circleMarker, map as leaflet, svg } from "leaflet/dist/leaflet-src.esm.js";
 
 const HEAVY = 3000; // above this many features drawing on a canvas is quicker than as elements
-const looks = ({ status }, kind) => ({ className: `${kind} is-${status ?? "no_data"}`, radius: 7, weight: 1.5 });
+const looks = ({ status }, kind) => ({ className: status ? `${kind} is-${status}` : kind, radius: 7, weight: 1.5 });
 
 // Built as elements, never as HTML: names come from files.
 function label({ name, value, word }) {
@@ -42,7 +42,8 @@ async function draw(place) {
 }
 
 export function enliven(root) {
-  for (const place of root.querySelectorAll("[data-map]:not([data-ready])")) {
+  for (const place of root.querySelectorAll("[data-map]:not([data-asked])")) {
+    place.dataset.asked = ""; // htmx announces a page twice, and drawing waits for its data
     draw(place).catch((fault) => {
       delete place.dataset.ready;
       place.closest("figure")?.querySelector("details")?.setAttribute("open", "");

@@ -41,4 +41,8 @@ def is_immutable(path: str, url: str) -> bool:
 def assets_are_built(app_configs, **kwargs) -> list[Warning]:
     if manifest() or settings.DEBUG:
         return []
-    return [Warning("The page assets are not built.", hint="Run `make assets`; an installed wheel holds them.", id="ui.W001")]
+    return [
+        Warning(
+            "The page assets are not built.", hint="Run `make assets`; an installed wheel holds them.", id="ui.W001"
+        )
+    ]

@@ -67,8 +67,10 @@ def _plain(value):
     return None if value is None else float(value)
 
 
-def line(x, series, *, summary, unit="", decimals=1, target=None, limits=(), signals=(), low=None, high=None, x_title="",
-         name="chart", size="") -> Chart:  # fmt: skip
+def line(
+    x, series, *, summary, unit="", decimals=1, target=None, limits=(), signals=(), low=None, high=None, x_title="",
+    name="chart", size="",
+) -> Chart:  # fmt: skip
     """Values over time.
 
     x        labels of the periods, oldest first
@@ -79,15 +81,13 @@ def line(x, series, *, summary, unit="", decimals=1, target=None, limits=(), sig
     """
     spec = _spec(
         "line", unit=unit, decimals=decimals, target=target, low=low, high=high, x=[str(one) for one in x],
-        series=[{"name": str(title), "values": [_plain(value) for value in values]} for title, values in series.items()],
+        series=[{"name": str(title), "values": list(map(_plain, values))} for title, values in series.items()],
         limits=[one.spec() for one in limits], signals=list(signals),
     )  # fmt: skip
     head = [str(x_title or _("Period")), *(str(title) for title in series)]
     if unit:
         head[1:] = [f"{title} ({unit})" if unit != title else title for title in head[1:]]
-    rows = [
-        [str(label), *(number(values[at], decimals) for values in series.values())] for at, label in enumerate(x)
-    ]
+    rows = [[str(label), *(number(values[at], decimals) for values in series.values())] for at, label in enumerate(x)]
     if signals:
         head.append(str(_("Signal")))
         for at, row in enumerate(rows):

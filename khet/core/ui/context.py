@@ -50,7 +50,9 @@ class Frame:
 
     @property
     def themes(self) -> list[dict]:
-        return [{"id": id, "label": label, "icon": icon, "chosen": id == self.theme} for id, (label, icon) in THEMES.items()]
+        return [
+            {"id": id, "label": label, "icon": icon, "chosen": id == self.theme} for id, (label, icon) in THEMES.items()
+        ]
 
 
 def ui(request):

@@ -28,11 +28,15 @@ def sparkline(values, target=None, label: str = "") -> SafeString:
     ]
     if target is not None:
         parts.append(
-            format_html('<line class="k-spark-target" x1="0" x2="{}" y1="{y}" y2="{y}"/>', WIDTH, y=f"{up(float(target)):.1f}")
+            format_html(
+                '<line class="k-spark-target" x1="0" x2="{}" y1="{y}" y2="{y}"/>', WIDTH, y=f"{up(float(target)):.1f}"
+            )
         )
     last = max(at for at, value in enumerate(values) if value is not None)
     parts.append(
-        format_html('<circle class="k-spark-dot" cx="{}" cy="{}" r="3"/>', f"{across(last):.1f}", f"{up(values[last]):.1f}")
+        format_html(
+            '<circle class="k-spark-dot" cx="{}" cy="{}" r="3"/>', f"{across(last):.1f}", f"{up(values[last]):.1f}"
+        )
     )
     return format_html(
         '<svg class="k-spark" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',

@@ -35,7 +35,9 @@ def be_date(value, form: str = "short") -> str:
         return NOTHING
     if is_thai():
         return thai_date(day, short=form != "long")
-    return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year} ({to_be(day.year)})" if form == "long" else english_date(day)
+    return (
+        f"{day.day} {MONTHS_EN[day.month - 1]} {day.year} ({to_be(day.year)})" if form == "long" else english_date(day)
+    )
 
 
 def be_datetime(value) -> str:
@@ -67,6 +69,14 @@ def number(value, decimals: int | None = None) -> str:
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−")
+
+
+def with_unit(value, unit: str = "", decimals: int | None = None) -> str:
+    """85%, 14 คน; a value that is missing has no unit."""
+    text = number(value, decimals)
+    if text == NOTHING or not unit:
+        return text
+    return f"{text}{unit}" if str(unit) == "%" else f"{text} {unit}"
 
 
 def percent(value, decimals: int | None = 1) -> str:

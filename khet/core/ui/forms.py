@@ -20,7 +20,9 @@ class BuddhistDateWidget(forms.DateInput):
     """A text field that shows 16/05/2567; screen keyboards show digits."""
 
     def __init__(self, attrs=None):
-        super().__init__({"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy (B.E.)"), **(attrs or {})})
+        super().__init__(
+            {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("dd/mm/yyyy (B.E.)"), **(attrs or {})}
+        )
 
     def format_value(self, value):
         if isinstance(value, date):
@@ -44,19 +46,9 @@ class BuddhistDateField(forms.DateField):
         try:
             return parse_date(value)
         except ValueError:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value}) from None
-
-
-class BirthDateField(BuddhistDateField):
-    """A day that lies in the past, for autofill and for people."""
-
-    default_error_messages = {"future": _("A birth date cannot lie in the future.")}
-
-    def clean(self, value):
-        day = super().clean(value)
-        if day and day > date.today():
-            raise forms.ValidationError(self.error_messages["future"], code="future")
-        return day
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value}
+            ) from None
 
 
 def bootstrap_class(field) -> str:

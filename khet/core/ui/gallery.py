@@ -19,7 +19,9 @@ YEARS = ["2563", "2564", "2565", "2566", "2567", "2568"]
 class SampleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As on the citizen card."))
     born = BuddhistDateField(label=gettext_lazy("Birth date"))
-    grade = forms.ChoiceField(label=gettext_lazy("Grade"), choices=[("", "–"), ("p1", "ป.1"), ("p2", "ป.2")], required=False)
+    grade = forms.ChoiceField(
+        label=gettext_lazy("Grade"), choices=[("", "–"), ("p1", "ป.1"), ("p2", "ป.2")], required=False
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), widget=forms.RadioSelect,
         choices=[("a", gettext_lazy("Absent")), ("b", gettext_lazy("On leave"))],
@@ -50,7 +52,13 @@ def content(request) -> dict:
         "upload": SampleUpload(),
         "page": Paginator(schools, 10).get_page(request.GET.get("page")),
         "values": [71.5, 74, None, 78.2, 83, 91.25],
-        "ages": [now, now - timedelta(days=1), now - timedelta(days=12), now - timedelta(days=300), now - timedelta(days=1200)],
+        "ages": [
+            now,
+            now - timedelta(days=1),
+            now - timedelta(days=12),
+            now - timedelta(days=300),
+            now - timedelta(days=1200),
+        ],
         "faults": [
             {
                 "where": _("students.xlsx, sheet 1, row 41:"),
@@ -76,14 +84,19 @@ def _line():
     return charts.line(
         YEARS, {_("Sample rate"): [81.2, 83.9, 82.4, 84.0, 83.1, 92.6]}, unit="%", target=90, low=70, high=100,
         limits=[charts.Limits(0, 5, 77.8, 83.4, 89.0)], signals=[5], x_title=_("Academic year"), name="sample-line",
-        summary=_("Made-up: the rate moved between 81 and 84 per cent until 2567 and rose to 92.6 in 2568, beyond chance."),
+        summary=_("Made-up: the rate stayed between 81 and 84 per cent until 2567 and rose to 92.6 in 2568, beyond chance."),
     )  # fmt: skip
 
 
 def _bars(schools):
     values = [98 - 2.4 * at for at in range(16)]
     items = [
-        {"name": school, "value": value, "status": "met" if value >= 90 else "near" if value >= 80 else "missed", "href": "#top"}
+        {
+            "name": school,
+            "value": value,
+            "status": "met" if value >= 90 else "near" if value >= 80 else "missed",
+            "href": "#top",
+        }
         for school, value in zip(schools, values, strict=False)
     ]
     return charts.bars(
@@ -94,7 +107,9 @@ def _bars(schools):
 
 def _heat(schools):
     sources = [_("Enrolment"), _("Staff"), _("Absences"), _("Marks")]
-    values = [[(row * 37 + column * 23) % 101 if (row + column) % 7 else None for column in range(4)] for row in range(8)]
+    values = [
+        [(row * 37 + column * 23) % 101 if (row + column) % 7 else None for column in range(4)] for row in range(8)
+    ]
     return charts.heatmap(
         sources, schools[:8], values, unit="%", title=_("School"), name="sample-heatmap",
         summary=_("Made-up: how complete four sources are at eight schools."),
@@ -128,33 +143,48 @@ def map_data() -> dict:
                 {
                     "type": "Feature",
                     "properties": {
-                        "name": _("Sample school %(n)s") % {"n": n}, "status": status, "word": str(STATUSES[status][1])
+                        "name": _("Sample school %(n)s") % {"n": n},
+                        "status": status,
+                        "word": str(STATUSES[status][1]),
                     },
                     "geometry": {"type": "Point", "coordinates": [x, y]},
                 }
                 for n, (x, y, status) in enumerate(places, start=1)
             ),
         ],
-    }  # fmt: skip
+    }
 
 
 def plan() -> dict:
     """A plan home with six strategies, all of it made up."""
+    percent, children, events = "%", _("children"), _("events")
     strategies = [
-        (_("Sound management"), [(_("Sample level of the office's management"), "met", 5, 5, "", [3, 4, 4, 5]),
-                                 (_("Sample satisfaction of those served"), "near", 83.2, 85, "%", [78, 80, 81.5, 83.2])]),
-        (_("Quality schools"), [(_("Sample share of schools rated good or better"), "missed", 71.4, 90, "%", [62, 66, 70, 71.4])]),
-        (_("Every child in school"), [(_("Sample number of children in no school"), "missed", 14, 0, _("children"), [40, 31, 22, 14])]),
-        (_("Safe places to learn"), [(_("Sample number of harmful events"), "met", 3, 5, _("events"), [9, 7, 6, 3])]),
-        (_("Learning for this century"), [(_("Sample share of active-learning schools"), "no_data", None, 80, "%", []),
-                                          (_("Sample share of sufficiency schools"), "near", 76, 80, "%", [60, 64, 71, 76])]),
-        (_("Able teachers"), [(_("Sample share of competent teachers"), "no_target", 88.1, None, "%", [84, 85, 88.1])]),
+        (_("Sound management"), [
+            (_("Sample level of the office's management"), "met", 5, 5, "", [3, 4, 4, 5]),
+            (_("Sample satisfaction of those served"), "near", 83.2, 85, percent, [78, 80, 81.5, 83.2]),
+        ]),
+        (_("Quality schools"), [
+            (_("Sample share of schools rated good or better"), "missed", 71.4, 90, percent, [62, 66, 70, 71.4]),
+        ]),
+        (_("Every child in school"), [
+            (_("Sample number of children in no school"), "missed", 14, 0, children, [40, 31, 22, 14]),
+        ]),
+        (_("Safe places to learn"), [(_("Sample number of harmful events"), "met", 3, 5, events, [9, 7, 6, 3])]),
+        (_("Learning for this century"), [
+            (_("Sample share of active-learning schools"), "no_data", None, 80, percent, []),
+            (_("Sample share of sufficiency schools"), "near", 76, 80, percent, [60, 64, 71, 76]),
+        ]),
+        (_("Able teachers"), [
+            (_("Sample share of competent teachers"), "no_target", 88.1, None, percent, [84, 85, 88.1]),
+        ]),
     ]  # fmt: skip
     keys = ("name", "status", "value", "target", "unit", "history")
     rows = [(title, [dict(zip(keys, one, strict=True)) for one in indicators]) for title, indicators in strategies]
     every = [indicator for _title, indicators in rows for indicator in indicators]
     return {
-        "strategies": [{"number": at, "title": title, "indicators": found} for at, (title, found) in enumerate(rows, start=1)],
+        "strategies": [
+            {"number": at, "title": title, "indicators": found} for at, (title, found) in enumerate(rows, start=1)
+        ],
         "counts": [(status, sum(one["status"] == status for one in every)) for status in STATUSES],
         "as_of": timezone.now() - timedelta(days=3),
     }

@@ -14,7 +14,7 @@ from khet.kit.thai import sort_key
 
 register = template.Library()
 
-for name in ("be_date", "be_datetime", "period", "number", "percent", "age", "age_of", "file_size"):
+for name in ("be_date", "be_datetime", "period", "number", "percent", "with_unit", "age", "age_of", "file_size"):
     register.filter(name, getattr(formats, name))
 
 
@@ -73,10 +73,9 @@ def trend_arrow(change, better="higher", unit="", decimals=1):
     if float(change) == 0:
         look, drawing, sign, words = "flat", "equal", "", _("unchanged")
     else:
-        rises = float(change) > 0
-        good = rises == (better == "higher")
-        look, drawing, sign = ("good" if good else "bad"), f"arrow-{'up' if rises else 'down'}-right", "+" if rises else "−"
-        words = _("improved by") if good else _("worse by")
+        drawing, sign = ("arrow-up-right", "+") if float(change) > 0 else ("arrow-down-right", "−")
+        good = (sign == "+") == (better == "higher")
+        look, words = ("good", _("improved by")) if good else ("bad", _("worse by"))
     return format_html(
         '<span class="k-trend is-{}">{}<span class="visually-hidden">{} </span>{}{}{}</span>',
         look, icon(drawing), words, sign, size, f" {unit}" if unit and unit != "%" else unit,
@@ -100,7 +99,7 @@ def figure(value, unit="", decimals=None, small=False):
     """A number with its unit, as the page's large figure."""
     return format_html(
         '<span class="k-figure{}"><span class="k-figure-value">{}</span><span class="k-figure-unit">{}</span></span>',
-        " is-small" if small else "", formats.number(value, decimals), unit,
+        " is-small" if small else "", formats.number(value, decimals), "" if value is None else unit,
     )  # fmt: skip
 
 
@@ -113,10 +112,13 @@ def data_age(moment, old_after=None):
     from django.utils import timezone
 
     old = old_after is not None and (timezone.localdate() - day).days > old_after
+    words = formats.age_of(moment)
+    if old:
+        words += " · " + _("due for renewal")
     return format_html(
-        '<time class="k-age{}" datetime="{}" title="{}">{}{}{}</time>',
+        '<time class="k-age{}" datetime="{}" title="{}">{}{}</time>',
         " is-old" if old else "", day.isoformat(), formats.be_date(moment),
-        icon("alert-circle" if old else "clock"), formats.age_of(moment), f" · {_('due for renewal')}" if old else "",
+        icon("alert-circle" if old else "clock"), words,
     )  # fmt: skip
 
 
@@ -174,7 +176,7 @@ def widget_kind(field):
 
 @register.inclusion_tag("_chart.html")
 def chart(chart, src="", png=True, twin_open=False):
-    """A chart of khet.core.ui.charts: sentence, picture, table twin, download. `src` fetches the picture's data later."""
+    """A chart of khet.core.ui.charts: sentence, picture, table twin, download; `src` fetches its data later."""
     return {"chart": chart, "src": src, "png": png, "twin_open": twin_open}
 
 
