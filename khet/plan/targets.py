@@ -1,0 +1,69 @@
+"""Targets: what a plan asks of a year, and whether a value reaches it."""
+
+from khet.core.catalogue import catalogue
+from khet.kit.periods import Period
+
+# A value that misses its target by no more than this share of it is "near": an officer can still turn it this year.
+NEAR = 0.05
+
+MET, NEAR_TARGET, MISSED, NO_DATA, NO_TARGET = "met", "near", "missed", "no_data", "no_target"
+_WORST_FIRST = (MISSED, NEAR_TARGET, NO_DATA, MET)
+
+
+def year_of(period: Period | str) -> int:
+    """The plan's year a period is held against: the one written on both.
+
+    Academic year 2567 and fiscal year 2567 both answer to the target "2567"; shorter periods to that of their year.
+    """
+    found = Period.parse(period) if isinstance(period, str) else period
+    return found.parent().year
+
+
+def of_year(targets, year: int) -> list:
+    """The targets of a year: its own, else those that hold for every year of the plan."""
+    own = [target for target in targets if target.year == year]
+    return own or [target for target in targets if target.year is None]
+
+
+def status(value: float | None, targets, *, previous: float | None = None) -> str:
+    """met | near | missed | no_data | no_target, against all of a year's targets: the worst one counts."""
+    if not targets:
+        return NO_TARGET
+    if value is None:
+        return NO_DATA
+    found = {_one(value, target, previous) for target in targets}
+    return next((outcome for outcome in _WORST_FIRST if outcome in found), NO_TARGET)
+
+
+def _one(value: float, target, previous: float | None) -> str:
+    match target.direction:
+        case "zero":
+            return MET if value <= 0 else MISSED
+        case "decrease" | "increase":
+            return _against_previous(value, previous, target.direction)
+    if target.value is None:
+        return NO_TARGET
+    gap = {"at_least": target.value - value, "at_most": value - target.value, "exactly": abs(value - target.value)}
+    missing = gap[target.direction]
+    if missing <= 1e-9:
+        return MET
+    return NEAR_TARGET if missing <= NEAR * abs(target.value) and target.unit != "level" else MISSED
+
+
+def _against_previous(value: float, previous: float | None, direction: str) -> str:
+    if previous is None:
+        return NO_DATA
+    if value == previous:
+        return MET if value == 0 and direction == "decrease" else NEAR_TARGET
+    return MET if (value < previous) == (direction == "decrease") else MISSED
+
+
+def level_of(definition, words: str) -> float | None:
+    """The place of a level on the scale of an indicator, from the plan's words for it; None when nobody defined them."""
+    scale = catalogue().find("codes", definition.scale) if definition and definition.scale else None
+    if scale is None:
+        return None
+    for text in (words, words.removeprefix("ระดับ")):
+        if (entry := scale.find(text)) and entry.order is not None:
+            return float(entry.order)
+    return None
