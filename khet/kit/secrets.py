@@ -1,7 +1,7 @@
 """Encryption of sensitive fields, and keyed hashes that find an identifier without storing it readably.
 
 AES-GCM with a random nonce; each value names its key, so that keys rotate: new values use the newest key, old values
-stay readable until `rotated` has rewritten them. Keys live in KHET_HOME/keys, one file a key, newest name last.
+stay readable until `rotate` has rewritten them. Keys live in KHET_HOME/keys, one file a key: field-001.key, field-002.key.
 """
 
 import hashlib
@@ -9,51 +9,49 @@ import hmac
 import json
 import os
 import secrets
+import time
+from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.core.exceptions import ImproperlyConfigured
+from django.apps import apps
+from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models, transaction
 
-from khet.kit.home import room
+from khet.kit.home import made_once, room
 
 _NONCE = 12
 _MARK = b"\x01"  # version of the envelope: mark, key number (1 byte), nonce, ciphertext
+_HIGHEST = 255  # a key's number takes one byte
 
 
-@lru_cache(maxsize=1)
+def _a_key() -> bytes:
+    return secrets.token_bytes(32)
+
+
 def _keys() -> dict[int, bytes]:
+    """{number: key}, read again every second, so that running servers follow a rotation and a large load stays quick."""
+    return _keys_in(os.environ.get("KHET_HOME"), int(time.monotonic()))
+
+
+@lru_cache(maxsize=2)
+def _keys_in(_home: str | None, _second: int) -> dict[int, bytes]:
     folder = room("keys")
-    keys = {int(path.stem.removeprefix("field-")): path.read_bytes() for path in sorted(folder.glob("field-*.key"))}
-    if not keys:
-        keys = {1: _write_key(folder / "field-001.key")}
-    return keys
+    keys = {int(path.stem.removeprefix("field-")): path.read_bytes() for path in folder.glob("field-*.key")}
+    return keys or {1: made_once(folder / "field-001.key", _a_key)}
 
 
-@lru_cache(maxsize=1)
-def _hash_key() -> bytes:
-    path = room("keys") / "lookup.key"
-    return path.read_bytes() if path.exists() else _write_key(path)
+@lru_cache(maxsize=64)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
-def _write_key(path) -> bytes:
-    """A new 32-byte key; when another process wrote the file first, that one's."""
+def _cipher_of(number: int) -> AESGCM:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    key = secrets.token_bytes(32)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-    return key
-
-
-@lru_cache(maxsize=256)
-def _cipher(number: int) -> AESGCM:
-    try:
-        return AESGCM(_keys()[number])
+        return _cipher(_keys()[number])
     except KeyError:
         raise ImproperlyConfigured(
             f"a record is encrypted with key {number}, but KHET_HOME/keys holds no field-{number:03}.key. "
@@ -61,25 +59,28 @@ def _cipher(number: int) -> AESGCM:
         ) from None
 
 
-def forget_keys():
-    """Read the keys anew at the next use (after a rotation, a restore, or a change of home)."""
-    _keys.cache_clear()
-    _hash_key.cache_clear()
-    _cipher.cache_clear()
-
-
 def encrypt(text: str) -> bytes:
-    number = max(_keys())
-    nonce = os.urandom(_NONCE)
-    return _MARK + bytes([number]) + nonce + _cipher(number).encrypt(nonce, text.encode(), None)
+    return encrypt_bytes(text.encode())
 
 
 def decrypt(value: bytes) -> str:
+    return decrypt_bytes(value).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """The envelope of any bytes: an uploaded file, a text, a document of JSON."""
+    number = max(_keys())
+    nonce = os.urandom(_NONCE)
+    return _MARK + bytes([number]) + nonce + _cipher(number).encrypt(nonce, content, None)
+
+
+def decrypt_bytes(value: bytes) -> bytes:
+    """What `encrypt_bytes` was given. Raises ValueError for anything that it did not write, whole and unchanged."""
     value = bytes(value)
     if value[:1] != _MARK:
         raise ValueError("this value was not written by Khet's encryption")
     try:
-        return _cipher(value[1]).decrypt(value[2 : 2 + _NONCE], value[2 + _NONCE :], None).decode()
+        return _cipher(value[1]).decrypt(value[2 : 2 + _NONCE], value[2 + _NONCE :], None)
     except InvalidTag:
         raise ValueError(
             f"a value cannot be decrypted with key {value[1]}: the key file or the record was changed"
@@ -91,30 +92,56 @@ def key_number(value: bytes) -> int:
     return bytes(value)[1]
 
 
+def forget_keys() -> None:
+    """Read the keys anew at the next use (after a rotation, a restore, or a change of home)."""
+    _keys_in.cache_clear()
+    _hash_key.cache_clear()
+
+
 def new_key() -> int:
     """Add a key; values written from now on use it. Returns its number."""
     number = max(_keys()) + 1
-    if number > 255:
-        raise ImproperlyConfigured("255 keys are in use; rewrite the records with the newest key and remove old ones.")
-    _write_key(room("keys") / f"field-{number:03}.key")
+    if number > _HIGHEST:
+        raise ImproperlyConfigured(
+            f"{_HIGHEST} keys are in use; rewrite the records with the newest key and remove old ones."
+        )
+    made_once(room("keys") / f"field-{number:03}.key", _a_key)
     forget_keys()
     return number
+
+
+def old_keys() -> list[Path]:
+    """The files of all keys but the newest."""
+    newest = max(_keys())
+    return [room("keys") / f"field-{number:03}.key" for number in sorted(_keys()) if number != newest]
+
+
+@lru_cache(maxsize=2)
+def _hash_key(_home: str | None) -> bytes:
+    return made_once(room("keys") / "lookup.key", _a_key)
 
 
 def keyed_hash(value: str, purpose: str) -> str:
     """A 32-character code that is the same for the same value and purpose, and tells nothing without the key."""
     message = f"{purpose}\x00{value}".encode()
-    return hmac.new(_hash_key(), message, hashlib.sha256).hexdigest()[:32]
+    return hmac.new(_hash_key(os.environ.get("KHET_HOME")), message, hashlib.sha256).hexdigest()[:32]
 
 
 class EncryptedTextField(models.BinaryField):
-    """Text that lies encrypted in the database; '' is stored as nothing."""
+    """Text that lies encrypted in the database; '' is stored as nothing. It cannot be searched: keep a keyed hash."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("editable", True)
         kwargs.setdefault("null", True)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)
+
+    def get_default(self):
+        return super().get_default() if self.has_default() else self.empty()
+
+    @staticmethod
+    def empty():
+        return ""
 
     def from_db_value(self, value, expression, connection):
         return "" if value is None else decrypt(value)
@@ -124,15 +151,24 @@ class EncryptedTextField(models.BinaryField):
             return None
         return super().get_db_prep_value(encrypt(value), connection, prepared)
 
+    def get_lookup(self, lookup_name):
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise FieldError(f"{self.name} is encrypted: each writing differs, so nothing can be found by it. Use its hash.")
+
     def to_python(self, value):
         return value
 
     def value_to_string(self, obj):
-        return self.value_from_object(obj)
+        raise FieldError(f"{self.name} is encrypted and leaves the database only by `khet backup`.")
 
 
 class EncryptedJSONField(EncryptedTextField):
     """A JSON mapping that lies encrypted in the database; {} is stored as nothing."""
+
+    @staticmethod
+    def empty():
+        return {}
 
     def from_db_value(self, value, expression, connection):
         return {} if value is None else json.loads(decrypt(value))
@@ -144,15 +180,47 @@ class EncryptedJSONField(EncryptedTextField):
         return super().get_db_prep_value(text, connection, prepared)
 
 
-def rotated(queryset, field: str, *, batch: int = 2000) -> int:
-    """Rewrite a field of every row with the newest key; returns how many were rewritten."""
-    newest, done = max(_keys()), 0
-    pending = []
-    for row in queryset.only("pk", field).iterator(chunk_size=batch):
-        pending.append(row)
-        if len(pending) == batch:
-            queryset.model._base_manager.bulk_update(pending, [field])
-            done, pending = done + len(pending), []
-    if pending:
-        queryset.model._base_manager.bulk_update(pending, [field])
-    return done + len(pending) if newest else done
+_further: dict[str, Callable[[], int]] = {}
+
+
+def also_rotate(name: str, rewrite: Callable[[], int]) -> None:
+    """Have something outside encrypted fields rewritten with each rotation; `rewrite` returns how many values it did."""
+    _further[name] = rewrite
+
+
+def encrypted_fields() -> list[models.Field]:
+    """Every encrypted field of every table."""
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
+
+
+def rotate(*, batch: int = 2000) -> dict[str, int]:
+    """Rewrite everything encrypted with the newest key; {what: how many values}. Safe to stop and to run again."""
+    done = {field.model._meta.label + "." + field.name: _rewrite(field, batch) for field in encrypted_fields()}
+    return done | {name: rewrite() for name, rewrite in _further.items()}
+
+
+def _rewrite(field: models.Field, batch: int) -> int:
+    """Batch by batch in transactions of their own, so that the office goes on working meanwhile."""
+    newest, last, done = max(_keys()), None, 0
+    quote = connection.ops.quote_name
+    table, key, column = (quote(n) for n in (field.model._meta.db_table, field.model._meta.pk.column, field.column))
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            after, values = (f"AND {key} > %s", [last]) if last is not None else ("", [])
+            cursor.execute(  # the words in the statement are names of our own tables and columns
+                f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL {after} ORDER BY {key} LIMIT %s {lock}",  # noqa: S608
+                [*values, batch],
+            )
+            rows = cursor.fetchall()
+            stale = [(encrypt(decrypt(value)), id) for id, value in rows if key_number(value) != newest]
+            cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", stale)  # noqa: S608
+        done += len(stale)
+        if len(rows) < batch:
+            return done
+        last = rows[-1][0]
