@@ -7,6 +7,7 @@ real number meets is met by these. G-codes are "G99" and ten digits. `is_synthet
 """
 
 import re
+from random import Random
 
 import numpy as np
 
@@ -88,6 +89,11 @@ class People:
         if not stock:
             stock = self._stock[key] = choice.draw(self.rng, 2048)
         return stock.pop()
+
+
+def chance_of(seed: int, purpose: str) -> Random:
+    """Like `stream`, for draws made one at a time, which numpy makes slowly."""
+    return Random(f"{seed}/{purpose}")  # noqa: S311  nothing here is secret, and it must be repeatable
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:

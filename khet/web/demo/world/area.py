@@ -4,6 +4,7 @@ The map's middle is in open water, so no village of it can be taken for a real o
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, cos, radians
 
 from khet.web.demo.names import stream
@@ -79,10 +80,7 @@ def make_area(schools: int, seed: int) -> Area:
             clusters.append(Cluster(number, code, subdistricts[-1].name, district, mine))
     subdistricts.sort(key=lambda s: s.number)
     province = Place(**words()["places"]["province"])
-    office = Place(
-        f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษา{province.th} เขต 1",
-        f"{province.en} Primary Educational Service Area Office 1",
-    )
+    office = Place(**{lang: text.format(province=getattr(province, lang)) for lang, text in words()["office"].items()})
     return Area(province, office, tuple(districts), tuple(subdistricts), tuple(clusters), cells, tuple(names))
 
 
@@ -94,7 +92,7 @@ def _around_the_middle(cells: Tessellation, parts: int) -> list[list[int]]:
     inner = order[: max(1, len(order) // parts)]
     outer = sorted(order[len(inner) :], key=lambda c: atan2(cells.centres[c][1], cells.centres[c][0]))
     bounds = [round(i * len(outer) / (parts - 1)) for i in range(parts)]
-    shares = [outer[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    shares = [outer[a:b] for a, b in pairwise(bounds)]
     seat = sorted(inner, key=lambda c: atan2(cells.centres[c][1], cells.centres[c][0]))
     return [seat, *shares]
 

@@ -1,0 +1,230 @@
+"""Figures an office keeps in spreadsheets: what no register computes yet, some years back so that trends have length.
+
+Each function gives rows `Figure(measure, org, period, value, group, sex, grade)`; `org` is a code, `period` as offices
+write it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from math import exp
+from random import Random
+
+from khet.kit.periods import Period, fiscal_year, semester
+from khet.web.demo.world.area import OFFICE_CODE
+from khet.web.demo.world.calendar import Openings
+from khet.web.demo.world.schools import School
+from khet.web.demo.world.staff import Post
+
+HISTORY = 8  # years, the latest finished one included
+SERVICES = ("certificate", "transfer", "personnel", "finance", "general")
+HARMS = {"violence": 3.4, "accident": 7.0, "rights": 0.8, "other": 3.0}  # a semester, per 1,000 pupils
+SEVERE = {"violence": 0.09, "accident": 0.075, "rights": 0.16, "other": 0.04}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    measure: str
+    org: str
+    period: str
+    value: float
+    group: str = ""
+    sex: str = ""
+    grade: str = ""
+
+
+def fiscal(year: int) -> str:
+    return Period("fiscal_year", year).label("th", short=True)
+
+
+def academic(year: int) -> str:
+    return Period("academic_year", year).label("th", short=True)
+
+
+def term(period: Period) -> str:
+    return period.label("th", short=True)
+
+
+def finished_fiscal_years(today: date) -> range:
+    last = fiscal_year(today).year - 1
+    return range(last - HISTORY + 1, last + 1)
+
+
+def office_scores(today: date, chance: Random) -> list[Figure]:
+    """PMQA (0–500) and ITA with its three tools (0–100): rising, held back in the end by the external survey."""
+    rows = []
+    for n, year in enumerate(finished_fiscal_years(today)):
+        grown = n / (HISTORY - 1)
+        iit, oit = 80 + 14 * grown + chance.gauss(0, 1.1), 71 + 25 * grown + chance.gauss(0, 1.6)
+        eit = 77.5 + 6.4 * grown + chance.gauss(0, 0.5)
+        scores = {
+            "pmqa_total": 322 + 92 * grown + chance.gauss(0, 5),
+            "ita_iit": iit,
+            "ita_eit": eit,
+            "ita_oit": oit,
+            "ita_total": 0.3 * iit + 0.3 * eit + 0.4 * oit,
+        }
+        rows += [Figure(measure, OFFICE_CODE, fiscal(year), round(min(v, 500), 2)) for measure, v in scores.items()]
+    return rows
+
+
+def satisfaction(today: date, chance: Random) -> list[Figure]:
+    """Answers of service users, five questions of 1–5 each, by service."""
+    rows = []
+    for n, year in enumerate(finished_fiscal_years(today)):
+        for place, service in enumerate(SERVICES):
+            answers = chance.randint(160, 520) // (1 + place % 3)
+            happy = min(0.985, 0.855 + 0.012 * n - 0.012 * place + chance.gauss(0, 0.008))
+            satisfied = round(answers * happy)
+            fives = round(satisfied * min(0.95, 0.62 + 0.03 * n))
+            threes = round((answers - satisfied) * 0.8)
+            points = 5 * fives + 4 * (satisfied - fives) + 3 * threes + 2 * (answers - satisfied - threes)
+            values = {
+                "satisfaction_points": points,
+                "satisfaction_answers": answers,
+                "satisfaction_satisfied": satisfied,
+            }
+            rows += [Figure(m, OFFICE_CODE, fiscal(year), v, group=service) for m, v in values.items()]
+    return rows
+
+
+def external_assessment(schools: list[School], last_year: int, chance: Random) -> list[Figure]:
+    """Latest external result of each school, as it stood in each year: a school is visited once in five years."""
+    visit = {school.number: chance.randint(0, 4) for school in schools}
+    merit = {school.number: school.quality * 0.9 + chance.gauss(0, 0.5) for school in schools}
+    rows = []
+    for n, year in enumerate(range(last_year - HISTORY + 1, last_year + 1)):
+        for school in schools:
+            seen = visit[school.number] <= (n + 1) % 5 or n >= 4
+            level = merit[school.number] + 0.07 * n
+            good = seen and level > -1.25
+            values = {
+                "schools_open": 1,
+                "external_assessed": int(seen),
+                "external_good": int(good),
+                "external_good_all_standards": int(good and level > -0.95),
+            }
+            rows += [Figure(m, school.code, academic(year), v) for m, v in values.items()]
+    return rows
+
+
+def harm(schools: list[School], today: date, chance: Random) -> list[Figure]:
+    """Harm to pupils by semester and kind: falling slowly, with one bad term of accidents in one cluster of schools.
+
+    A zero is written: a school that reports nothing happened is not a school that did not report.
+    """
+    rows = []
+    terms = _finished_terms(today, 2 * HISTORY)
+    bad_term = terms[-6]
+    southmost = sorted(schools, key=lambda s: (s.latitude, s.longitude))
+    struck = {school.number for school in southmost[: len(schools) // 10 + 1]}
+    for n, period in enumerate(terms):
+        for school in schools:
+            for group, rate in HARMS.items():
+                mean = school.size * rate / 1000 * 0.975**n * (1 - 0.25 * school.care)
+                if period == bad_term and group == "accident" and school.number in struck:
+                    mean = mean * 4 + 1.2
+                number = _poisson(mean, chance)
+                severe = sum(chance.random() < SEVERE[group] for _ in range(number))
+                rows.append(Figure("harm_incidents", school.code, term(period), number, group=group))
+                rows.append(Figure("harm_severe", school.code, term(period), severe, group=group))
+    return rows
+
+
+def learning(schools: list[School], last_year: int, chance: Random) -> list[Figure]:
+    """Active learning and the sufficiency ladder: how far each school has come by each year."""
+    start = {s.number: chance.random() for s in schools}
+    ladder = {s.number: chance.random() for s in schools}
+    rows = []
+    for n, year in enumerate(range(last_year - HISTORY + 1, last_year + 1)):
+        for school in schools:
+            reported = chance.random() < 0.82 + 0.02 * n
+            step = ladder[school.number]
+            values = {
+                "active_learning_reported": int(reported),
+                "active_learning_schools": int(reported and start[school.number] < 0.03 + 0.085 * n),
+                "sufficiency_joined": int(step < 0.55 + 0.06 * n),
+                "sufficiency_announced": int(step < 0.3 + 0.05 * n),
+                "sufficiency_centre": int(step < 0.01 + 0.006 * n),
+            }
+            rows += [Figure(m, school.code, academic(year), v) for m, v in values.items()]
+    return rows
+
+
+def _finished_terms(today: date, count: int) -> list[Period]:
+    period = semester(today).previous()
+    terms = [period]
+    while len(terms) < count:
+        terms.append(terms[-1].previous())
+    return terms[::-1]
+
+
+def _poisson(mean: float, chance: Random) -> int:
+    """A Poisson number by Knuth's product; fine for the small means of one school and term."""
+    limit, number, product = exp(-min(mean, 60)), 0, chance.random()
+    while product > limit:
+        number += 1
+        product *= chance.random()
+    return number
+
+
+def teacher_competency(staff: dict[int, list[Post]], today: date, chance: Random) -> list[Figure]:
+    """Teachers in scope and how many meet position and professional standards, by school and fiscal year.
+
+    Years before the personnel list begins are the office's own totals, as its old reports give them.
+    """
+    rows = []
+    years = [year for year in finished_fiscal_years(today) if year in staff]
+    for year in years:
+        by_school: dict[str, list[Post]] = {}
+        for post in staff[year]:
+            if post.is_teacher and post.passed is not None:
+                by_school.setdefault(post.school.code, []).append(post)
+        for code, posts in sorted(by_school.items()):
+            rows += [Figure(m, code, fiscal(year), v) for m, v in competency(posts, date(year, 9, 30)).items()]
+    if not years:
+        return rows
+    known = {m: sum(r.value for r in rows if r.measure == m and r.period == fiscal(years[0])) for m in COMPETENCY}
+    before = [year for year in finished_fiscal_years(today) if year < years[0]]
+    for back, year in enumerate(reversed(before), start=1):
+        worse = 0.012 * back + chance.gauss(0, 0.006)
+        for measure, value in known.items():
+            share = 1 + 0.01 * back if measure == "teachers" else (1 + 0.01 * back) * (1 - worse)
+            rows.append(Figure(measure, OFFICE_CODE, fiscal(year), round(value * share)))
+    return rows
+
+
+COMPETENCY = (
+    "teachers",
+    "teachers_position_standard",
+    "teachers_licensed",
+    "teachers_professional_standard",
+    "teachers_competent",
+)
+
+
+def competency(posts: list[Post], day: date) -> dict[str, int]:
+    """Counts of a group of teachers: the agreement passed, a licence in force, both."""
+    licensed = [post.licensed(day) for post in posts]
+    values = (
+        len(posts),
+        sum(bool(post.passed) for post in posts),
+        sum(licensed),
+        sum(licensed),
+        sum(bool(post.passed) and has for post, has in zip(posts, licensed, strict=True)),
+    )
+    return dict(zip(COMPETENCY, values, strict=True))
+
+
+def school_days(schools: list[School], openings: dict[int, Openings]) -> list[Figure]:
+    """Days each school was open, by month."""
+    rows = []
+    for opening in openings.values():
+        for (year, month), days in opening.by_month().items():
+            code = Period("month", year, month).code
+            rows += [Figure("school_days", s.code, code, int(days[s.number])) for s in schools]
+    return rows
+
+
+def other_affiliation(counts: dict[int, int]) -> list[Figure]:
+    """Children of compulsory age in schools of other affiliations, as those have told the office."""
+    return [Figure("compulsory_other_affiliation", OFFICE_CODE, academic(year), n) for year, n in counts.items()]
