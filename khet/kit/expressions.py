@@ -23,7 +23,7 @@ _COMPARISON = {
     ast.Eq: lambda a, b: a == b,
     ast.NotEq: lambda a, b: a != b,
 }
-_FUNCTIONS = {"min": min, "max": max, "abs": abs}
+_FUNCTIONS = {"min": min, "max": max}
 
 Step = Callable[[Mapping[str, float | None]], float | None]
 
@@ -43,12 +43,14 @@ def evaluate(expression: str, values: Mapping[str, float | None]) -> float | Non
 def compiled(expression: str) -> Step:
     """The expression as a function of the measures' values."""
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
-    except SyntaxError as error:
+        return _step(ast.parse(expression.strip(), mode="eval").body, expression)
+    except ExpressionError:
+        raise
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # the last three: nul, depth, depth
+        reason = getattr(error, "msg", None) or type(error).__name__
         raise ExpressionError(
-            f"'{expression}' cannot be read: {error.msg}. Use + - * / ( ) and measure names."
+            f"'{expression[:200]}' cannot be read: {reason}. Use + - * / ( ) and measure names."
         ) from None
-    return _step(tree.body, expression)
 
 
 @lru_cache(maxsize=4096)
@@ -82,11 +84,13 @@ def _step(node: ast.expr, whole: str) -> Step:
             return _logic(isinstance(op, ast.And), [_step(part, whole) for part in parts])
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return _choice(*(_step(part, whole) for part in (test, body, orelse)))
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS and args:
+        case ast.Call(func=ast.Name(id="abs"), args=[arg], keywords=[]):
+            return _call(abs, [_step(arg, whole)])
+        case ast.Call(func=ast.Name(id="min" | "max" as name), args=args, keywords=[]) if len(args) > 1:
             return _call(_FUNCTIONS[name], [_step(arg, whole) for arg in args])
     raise ExpressionError(
         f"'{whole}': '{ast.unparse(node)}' is not allowed. "
-        "Use numbers, measure names, + - * /, comparisons, and or not, if else, min max abs."
+        "Use numbers, measure names, + - * /, comparisons, and or not, if else, abs(a), min(a, b), max(a, b)."
     )
 
 
@@ -135,6 +139,6 @@ def _choice(test: Step, body: Step, orelse: Step) -> Step:
 def _call(function, args: list[Step]) -> Step:
     def step(values):
         got = [arg(values) for arg in args]
-        return None if None in got else function(*got) if len(got) > 1 or function is abs else got[0]
+        return None if None in got else function(*got)
 
     return step

@@ -1,7 +1,10 @@
 """Where an installation keeps what it owns: database, facts, uploads, keys, the office's catalogue."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 
 def home() -> Path:
@@ -10,7 +13,28 @@ def home() -> Path:
 
 
 def room(name: str) -> Path:
-    """A folder of the home, made readable by its owner alone when it is missing."""
+    """A folder of the home, made readable by its owner alone when it is missing; so is the home itself."""
     folder = home() / name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.is_dir():
+        home().parent.mkdir(parents=True, exist_ok=True)
+        for path in (home(), folder):
+            path.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+def made_once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a file; when it is missing, `make` gives it, once, however many processes ask.
+
+    The file comes into being whole and is readable by its owner alone.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    with FileLock(path.with_suffix(".lock")):
+        if not path.exists():
+            unfinished = path.with_suffix(".new")
+            unfinished.touch(mode=0o600)
+            unfinished.write_bytes(make())
+            unfinished.replace(path)
+    return path.read_bytes()

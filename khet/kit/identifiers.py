@@ -8,9 +8,9 @@ import re
 
 from khet.kit.thai import arabic_digits, tidy
 
-NATIONAL_ID = re.compile(r"\d{13}")
-GCODE = re.compile(r"G\d{12}")
-SCHOOL_CODE = re.compile(r"\d{8}")
+NATIONAL_ID = re.compile(r"[0-9]{13}")
+GCODE = re.compile(r"G[0-9]{12}")
+SCHOOL_CODE = re.compile(r"[0-9]{8}")
 SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.I)
 
 
@@ -37,14 +37,14 @@ def clean_person_id(text: str) -> tuple[str, str]:
         raise ValueError(
             "the number was shortened by the spreadsheet; format the column as text and paste the 13 digits again"
         )
-    if plain.endswith(".0") and plain[:-2].isdigit():
+    if plain.endswith(".0") and plain[:-2].isdecimal():
         plain = plain[:-2]
     if GCODE.fullmatch(plain):
         return "gcode", plain
-    if plain.isdigit():
-        if len(plain) == 12:
-            # A leading 0 (persons without status) is lost where the column is numeric.
-            plain = plain.zfill(13)
+    if plain.isdecimal():
+        # A leading 0 (persons without status) is lost where the column is numeric.
+        if len(plain) == 12 and is_national_id("0" + plain):
+            plain = "0" + plain
         if len(plain) != 13:
             raise ValueError(f"an ID has 13 digits, this one {len(plain)}; correct it at its source")
         if not is_national_id(plain):

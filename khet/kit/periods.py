@@ -37,7 +37,12 @@ _LABELS = {
     "academic_year": ("ปีการศึกษา {be}", "{be}", "academic year {be}", "{be}"),
     "semester": ("ภาคเรียนที่ {part}/{be}", "{part}/{be}", "semester {part}/{be}", "{part}/{be}"),
     "fiscal_year": ("ปีงบประมาณ {be}", "ปีงบ {be}", "fiscal year {be}", "FY {be}"),
-    "quarter": ("ไตรมาสที่ {part} ปีงบประมาณ {be}", "ไตรมาส {part}/{be}", "quarter {part}, fiscal year {be}", "Q{part}/{be}"),
+    "quarter": (
+        "ไตรมาสที่ {part} ปีงบประมาณ {be}",
+        "ไตรมาส {part}/{be}",
+        "quarter {part}, fiscal year {be}",
+        "Q{part}/{be}",
+    ),
     "month": ("{month} {be}", "{mon} {be2}", "{month} {be}", "{mon} {be}"),
     "census": ("{day} {month} {be}", "{day} {mon} {be}", "{day} {month} {be}", "{day} {mon} {be}"),
 }

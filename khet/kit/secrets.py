@@ -71,7 +71,7 @@ def encrypt_bytes(content: bytes) -> bytes:
     """The envelope of any bytes: an uploaded file, a text, a document of JSON."""
     number = max(_keys())
     nonce = os.urandom(_NONCE)
-    return _MARK + bytes([number]) + nonce + _cipher(number).encrypt(nonce, content, None)
+    return _MARK + bytes([number]) + nonce + _cipher_of(number).encrypt(nonce, content, None)
 
 
 def decrypt_bytes(value: bytes) -> bytes:
@@ -80,7 +80,7 @@ def decrypt_bytes(value: bytes) -> bytes:
     if value[:1] != _MARK:
         raise ValueError("this value was not written by Khet's encryption")
     try:
-        return _cipher(value[1]).decrypt(value[2 : 2 + _NONCE], value[2 + _NONCE :], None)
+        return _cipher_of(value[1]).decrypt(value[2 : 2 + _NONCE], value[2 + _NONCE :], None)
     except InvalidTag:
         raise ValueError(
             f"a value cannot be decrypted with key {value[1]}: the key file or the record was changed"
@@ -201,7 +201,22 @@ def encrypted_fields() -> list[models.Field]:
 def rotate(*, batch: int = 2000) -> dict[str, int]:
     """Rewrite everything encrypted with the newest key; {what: how many values}. Safe to stop and to run again."""
     done = {field.model._meta.label + "." + field.name: _rewrite(field, batch) for field in encrypted_fields()}
+    done["uploads"] = _rewrite_files()
     return done | {name: rewrite() for name, rewrite in _further.items()}
+
+
+def _rewrite_files() -> int:
+    """The encrypted files of uploads (*.enc), each swapped in whole."""
+    newest, done = max(_keys()), 0
+    for path in room("uploads").rglob("*.enc"):
+        content = path.read_bytes()
+        if key_number(content) != newest:
+            aside = path.with_suffix(".rotated")
+            aside.touch(mode=0o600)
+            aside.write_bytes(encrypt_bytes(decrypt_bytes(content)))
+            aside.replace(path)
+            done += 1
+    return done
 
 
 def _rewrite(field: models.Field, batch: int) -> int:

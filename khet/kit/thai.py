@@ -10,13 +10,24 @@ _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _TONES_AND_SILENCERS = re.compile("[\u0e47-\u0e4e]")
+# What is stacked on a consonant: vowels first, then tone mark or silencer, whatever order they were typed in (ท่ี → ที่)
+_STACK = re.compile("[\u0e31\u0e34-\u0e3a\u0e48-\u0e4c]{2,}")
+_STACKED_VOWEL = re.compile("[\u0e31\u0e34-\u0e3a]")
+_REPEATED_MARK = re.compile("([\u0e48-\u0e4e])\\1+")
+# nikhahit and sara aa, with the tone mark before, between or absent: one sara am
+_SPLIT_SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _PUNCTUATION = re.compile(r"[^\w\u0e00-\u0e7f]+")
 
 _PREFIXES = [
     "เด็กชาย", "เด็กหญิง", "นางสาว", "นาย", "นาง", "ด.ช.", "ด.ญ.", "น.ส.", "สามเณร", "พระ",
     "ว่าที่ร้อยตรีหญิง", "ว่าที่ร้อยตรี", "ว่าที่ ร.ต.หญิง", "ว่าที่ ร.ต.", "ดร.", "ผศ.", "รศ.",
 ]  # fmt: skip
-_PREFIX = re.compile("^(?:" + "|".join(re.escape(p) for p in sorted(_PREFIXES, key=len, reverse=True)) + r")\s*")
+# A prefix is followed by a letter that can begin a name: "นายิกา" and "นาง" alone are names.
+_PREFIX = re.compile(
+    "^(?:"
+    + "|".join(re.escape(prefix) for prefix in sorted(_PREFIXES, key=len, reverse=True))
+    + r")\s*(?=[\u0e01-\u0e2e\u0e40-\u0e44a-zA-Z])"
+)
 
 
 def arabic_digits(text: str) -> str:
@@ -34,13 +45,15 @@ def tidy(text: str) -> str:
 
     Sara am typed as two characters becomes one; a doubled tone mark becomes single; vowel before tone mark, as typed.
     """
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    text = text.replace("\u0e4d\u0e32", "\u0e33").replace("เเ", "แ")
-    text = re.sub("([\u0e48-\u0e4b])\u0e4d?\u0e32", lambda m: m[0] if "\u0e4d" not in m[0] else m[1] + "\u0e33", text)
-    text = re.sub("([\u0e48-\u0e4e])\\1+", r"\1", text)
-    # tone mark typed before its vowel: ท่ี → ที่
-    text = re.sub("([\u0e48-\u0e4c])([\u0e31\u0e34-\u0e3a])", r"\2\1", text)
+    text = _INVISIBLE.sub("", text).replace("เเ", "แ")
+    text = _SPLIT_SARA_AM.sub(lambda found: f"{found[1]}{found[2]}\u0e33", text)
+    text = _STACK.sub(lambda found: _in_order(found[0]), text)
+    text = unicodedata.normalize("NFC", _REPEATED_MARK.sub(r"\1", text))
     return _SPACES.sub(" ", text).strip()
+
+
+def _in_order(stack: str) -> str:
+    return "".join(_STACKED_VOWEL.findall(stack)) + _STACKED_VOWEL.sub("", stack)
 
 
 @lru_cache(maxsize=200_000)
