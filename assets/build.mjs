@@ -89,9 +89,11 @@ const minified = async (css) =>
   (await esbuild.transform(css, { loader: "css", minify: true, target: ["chrome105", "safari15.4", "firefox110"] })).code;
 
 async function styles() {
-  const raw = await bundled("khet.css");
-  const [{ css }] = await new PurgeCSS().purge({ ...purging(ROOT, HERE), css: [{ raw }] });
-  await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css))));
+  const own = await bundled("khet.css");
+  const used = [...own.matchAll(/var\((--tblr-[\w-]+)/g)].map(([, name]) => name);
+  const raw = await bundled("tabler.css");
+  const [{ css }] = await new PurgeCSS().purge({ ...purging(ROOT, HERE, used), css: [{ raw }] });
+  await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css)) + own));
   await emit("map.css", await minified((await bundled("map.css")).replace(/url\([^)]*\.png\)/g, "none")));
 }
 

@@ -25,18 +25,19 @@ const NEVER = [
   /^(form|nav)-(selectgroup|colorinput|imagecheck|segmented|underline|fieldset|floating)/, /^btn-(outline|ghost|group|list|pinned)/,
 ];
 
-// Elements may also come from Django's widgets and from texts of the office.
+// Elements and attributes may also come from Django's widgets and from texts of the office.
 const ELEMENTS = (
   "html body h1 h2 h3 h4 h5 h6 p a ul ol li dl dt dd hr blockquote pre code kbd samp mark small sub sup strong b em abbr address " +
   "img svg figure figcaption table caption thead tbody tfoot tr th td form fieldset legend label input select textarea option " +
-  "optgroup button output progress summary details dialog iframe template"
+  "optgroup button output progress summary details dialog iframe template " +
+  "type checkbox radio file search date number multiple size readonly disabled checked required open hidden tabindex href title"
 ).split(" ");
 
 const IN_MARKUP = /class="[^"]*"|css="[^"]*"|<[a-z][\w-]*|type="\w+"|\b(?:data-bs-theme|role|aria-[a-z]+|hidden|open|popover)\b/g;
 const words = (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [];
 const namesInMarkup = (text) => (text.match(IN_MARKUP) ?? []).flatMap(words);
 
-export const purging = (root, here) => ({
+export const purging = (root, here, variables) => ({
   content: [
     join(root, "khet/**/*.html"),
     join(root, "khet/core/ui/**/*.py"),
@@ -48,7 +49,7 @@ export const purging = (root, here) => ({
     { extensions: ["html"], extractor: namesInMarkup },
     { extensions: ["py", "js"], extractor: words },
   ],
-  safelist: { standard: [...MADE_AT_RUN_TIME, ...AT_HAND, ...ELEMENTS], deep: [], greedy: [], variables: [] },
+  safelist: { standard: [...MADE_AT_RUN_TIME, ...AT_HAND, ...ELEMENTS], deep: [], greedy: [], variables },
   blocklist: NEVER,
   variables: true,
   keyframes: true,

@@ -30,9 +30,10 @@ const axis = (c, more = {}) => ({
   ...more,
 });
 
-const targetLine = (spec, c, along) =>
+const targetLine = (spec, c, along, z = 5) =>
   spec.target && {
     silent: true,
+    z,
     symbol: "none",
     animation: false,
     lineStyle: { color: c.ink, type: "solid", width: 1.5 },
@@ -98,7 +99,7 @@ const withMeans = (marks, spec, c) => {
 };
 
 const bar = (spec, c, width) => ({
-  grid: { left: 8, right: 64, top: 8, bottom: spec.target ? 28 : 8, containLabel: true },
+  grid: { left: 8, right: 64, top: spec.target ? 28 : 8, bottom: 8, containLabel: true },
   xAxis: axis(c, { type: "value", min: spec.min, max: spec.max, name: undefined }),
   yAxis: axis(c, {
     type: "category",
@@ -121,7 +122,7 @@ const bar = (spec, c, width) => ({
         label: { formatter: `${MARK[item.status] ?? ""} ${number(item.value, spec.decimals)}`.trim() },
       })),
       label: { show: true, position: "right", color: c.ink, fontSize: 12, backgroundColor: c.paper, padding: [0, 2] },
-      markLine: targetLine(spec, c, "xAxis"),
+      markLine: targetLine(spec, c, "xAxis", 1), // under the numbers, which stand on the page's own ground
     },
   ],
 });

@@ -92,7 +92,8 @@ def _sentences(path: Path):
             return
         from django.utils.translation.template import templatize
 
-        source = templatize(source, origin=str(path))
+        # What is left of the markup is blanked; its indentation would be no Python.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(path)).splitlines())
     for line, message, _comments, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
         sentence = message[0] if isinstance(message, tuple) else message
         if sentence:

@@ -103,7 +103,12 @@ def age(value) -> str:
 
 def age_of(value) -> str:
     """ข้อมูลเมื่อ 3 วันก่อน; says so when there is no date."""
-    return _("Data from %(age)s") % {"age": age(value)} if _day(value) else _("No data yet")
+    if (day := _day(value)) is None:
+        return _("No data yet")
+    days = (timezone.localdate() - day).days
+    if days <= 1:
+        return _("Data from yesterday") if days == 1 else _("Data from today")
+    return _("Data from %(age)s") % {"age": age(day)}
 
 
 def file_size(value) -> str:

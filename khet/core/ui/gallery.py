@@ -84,7 +84,7 @@ def _line():
     return charts.line(
         YEARS, {_("Sample rate"): [81.2, 83.9, 82.4, 84.0, 83.1, 92.6]}, unit="%", target=90, low=70, high=100,
         limits=[charts.Limits(0, 5, 77.8, 83.4, 89.0)], signals=[5], x_title=_("Academic year"), name="sample-line",
-        summary=_("Made-up: the rate stayed between 81 and 84 per cent until 2567 and rose to 92.6 in 2568, beyond chance."),
+        summary=_("Made-up: the rate stayed between 81 and 84% until 2567 and rose to 92.6% in 2568, beyond chance."),
     )  # fmt: skip
 
 
