@@ -40,7 +40,9 @@ def _database() -> dict:
         }
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise SystemExit(f"KHET_DATABASE_URL starts with '{parts.scheme}:'. Write postgresql://user:password@host/name.")
+        raise SystemExit(
+            f"KHET_DATABASE_URL starts with '{parts.scheme}:'. Write postgresql://user:password@host/name."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -61,10 +63,17 @@ HTTPS = os.environ.get("KHET_HTTPS") == "1"
 
 DEBUG = os.environ.get("KHET_DEBUG") == "1"
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = [host for host in os.environ.get("KHET_HOSTS", "").split(",") if host] or ["127.0.0.1", "localhost", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and not host.startswith(("127.", "localhost", "["))]
+ALLOWED_HOSTS = [host for host in os.environ.get("KHET_HOSTS", "").split(",") if host] or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [
+    f"https://{host}" for host in ALLOWED_HOSTS if HTTPS and not host.startswith(("127.", "localhost", "["))
+]
 
 INSTALLED_APPS = [
+    "khet.core.ui",  # first: its templates stand before those of the packages
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,7 +89,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "csp",
-    "khet.core.ui",
+    "django.forms",
     "khet.core.catalogue",
     "khet.core.changes",
     "khet.core.orgs",
@@ -142,6 +151,9 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "khet.core.ui.forms.Renderer"
+CSRF_FAILURE_VIEW = "khet.core.ui.views.csrf_failure"
+
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", _("Thai")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -152,6 +164,8 @@ STATIC_URL = "/static/"
 # Assets are built once and served as they lie in the package, so nothing has to be collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Names that carry a hash of the content (assets/build.mjs): browsers may keep them for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/[\w.-]+-(?:[0-9a-f]{10}|[A-Z0-9]{8})\.\w+$"
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86400
 MEDIA_ROOT = home() / "uploads"  # never served: a view checks rights and streams the file
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -191,7 +205,13 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": []}}
 if os.environ.get("KHET_OIDC"):
     _name, _client, _secret, _server = os.environ["KHET_OIDC"].split("|")
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
-        {"provider_id": "office", "name": _name, "client_id": _client, "secret": _secret, "settings": {"server_url": _server}}
+        {
+            "provider_id": "office",
+            "name": _name,
+            "client_id": _client,
+            "secret": _secret,
+            "settings": {"server_url": _server},
+        }
     )
 SOCIALACCOUNT_ONLY = False
 
@@ -222,8 +242,10 @@ CONTENT_SECURITY_POLICY = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if os.environ.get("EMAIL_HOST") else (
-    "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("EMAIL_HOST")
+    else ("django.core.mail.backends.console.EmailBackend")
 )
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 
