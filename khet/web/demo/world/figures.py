@@ -10,13 +10,13 @@ from math import exp
 from random import Random
 
 from khet.kit.periods import Period, fiscal_year, semester
+from khet.web.demo.vocabulary import words
 from khet.web.demo.world.area import OFFICE_CODE
 from khet.web.demo.world.calendar import Openings
 from khet.web.demo.world.schools import School
 from khet.web.demo.world.staff import Post
 
 HISTORY = 8  # years, the latest finished one included
-SERVICES = ("certificate", "transfer", "personnel", "finance", "general")
 HARMS = {"violence": 3.4, "accident": 7.0, "rights": 0.8, "other": 3.0}  # a semester, per 1,000 pupils
 SEVERE = {"violence": 0.09, "accident": 0.075, "rights": 0.16, "other": 0.04}
 
@@ -62,48 +62,48 @@ def office_scores(today: date, chance: Random) -> list[Figure]:
             "ita_eit": eit,
             "ita_oit": oit,
             "ita_total": 0.3 * iit + 0.3 * eit + 0.4 * oit,
+            "pmqa_advanced_target": 400,
+            "ita_advanced_target": 90,
         }
         rows += [Figure(measure, OFFICE_CODE, fiscal(year), round(min(v, 500), 2)) for measure, v in scores.items()]
     return rows
 
 
 def satisfaction(today: date, chance: Random) -> list[Figure]:
-    """Answers of service users, five questions of 1–5 each, by service."""
+    """Answers of service users, five questions of 1–5 each, by service; and the mean of the services' means as reported."""
     rows = []
     for n, year in enumerate(finished_fiscal_years(today)):
-        for place, service in enumerate(SERVICES):
+        means = []
+        for place, service in enumerate(words()["services"]):
             answers = chance.randint(160, 520) // (1 + place % 3)
             happy = min(0.985, 0.855 + 0.012 * n - 0.012 * place + chance.gauss(0, 0.008))
             satisfied = round(answers * happy)
-            fives = round(satisfied * min(0.95, 0.62 + 0.03 * n))
-            threes = round((answers - satisfied) * 0.8)
-            points = 5 * fives + 4 * (satisfied - fives) + 3 * threes + 2 * (answers - satisfied - threes)
-            values = {
-                "satisfaction_points": points,
-                "satisfaction_answers": answers,
-                "satisfaction_satisfied": satisfied,
-            }
-            rows += [Figure(m, OFFICE_CODE, fiscal(year), v, group=service) for m, v in values.items()]
+            fives, fair = round(satisfied * min(0.95, 0.62 + 0.03 * n)), round((answers - satisfied) * 0.8)
+            points = 5 * fives + 4 * (satisfied - fives) + 3 * fair + 2 * (answers - satisfied - fair)
+            means.append(points / answers)
+            values = {"points": points, "answers": answers, "satisfied": satisfied, "fair": fair}
+            rows += [
+                Figure(f"satisfaction_{m}", OFFICE_CODE, fiscal(year), v, group=service) for m, v in values.items()
+            ]
+        mean = round(sum(means) / len(means), 2)
+        rows.append(Figure("satisfaction_mean_of_means", OFFICE_CODE, fiscal(year), mean))
     return rows
 
 
 def external_assessment(schools: list[School], last_year: int, chance: Random) -> list[Figure]:
-    """Latest external result of each school, as it stood in each year: a school is visited once in five years."""
+    """External results of each school, as they stood in each year and of the visits in it (one in five years)."""
     visit = {school.number: chance.randint(0, 4) for school in schools}
     merit = {school.number: school.quality * 0.9 + chance.gauss(0, 0.5) for school in schools}
     rows = []
     for n, year in enumerate(range(last_year - HISTORY + 1, last_year + 1)):
         for school in schools:
-            seen = visit[school.number] <= (n + 1) % 5 or n >= 4
-            level = merit[school.number] + 0.07 * n
-            good = seen and level > -1.25
-            values = {
-                "schools_open": 1,
-                "external_assessed": int(seen),
-                "external_good": int(good),
-                "external_good_all_standards": int(good and level > -0.95),
-            }
-            rows += [Figure(m, school.code, academic(year), v) for m, v in values.items()]
+            visited, level = visit[school.number] == n % 5, merit[school.number] + 0.07 * n
+            assessed = n >= 4 or visit[school.number] <= n
+            good = {"good": level > -1.25, "good_all_standards": level > -0.95, "meets_standard": level > -1.4}
+            values = {"external_assessed": assessed, "external_assessed_in_year": visited}
+            for name, is_so in good.items():
+                values |= {f"external_{name}": assessed and is_so, f"external_{name}_in_year": visited and is_so}
+            rows += [Figure(m, school.code, academic(year), int(v)) for m, v in values.items()]
     return rows
 
 
@@ -168,27 +168,18 @@ def _poisson(mean: float, chance: Random) -> int:
 
 
 def teacher_competency(staff: dict[int, list[Post]], today: date, chance: Random) -> list[Figure]:
-    """Teachers in scope and how many meet position and professional standards, by school and fiscal year.
+    """Teachers in scope and how many met the standards, for the fiscal years before the personnel list begins.
 
-    Years before the personnel list begins are the office's own totals, as its old reports give them.
+    They are the office's own totals, as its old reports give them; later years are counted from the list.
     """
+    first = min(staff)
+    posts = [post for post in staff[first] if post.is_teacher and post.passed is not None]
+    before = [year for year in finished_fiscal_years(today) if year < first]
     rows = []
-    years = [year for year in finished_fiscal_years(today) if year in staff]
-    for year in years:
-        by_school: dict[str, list[Post]] = {}
-        for post in staff[year]:
-            if post.is_teacher and post.passed is not None:
-                by_school.setdefault(post.school.code, []).append(post)
-        for code, posts in sorted(by_school.items()):
-            rows += [Figure(m, code, fiscal(year), v) for m, v in competency(posts, date(year, 9, 30)).items()]
-    if not years:
-        return rows
-    known = {m: sum(r.value for r in rows if r.measure == m and r.period == fiscal(years[0])) for m in COMPETENCY}
-    before = [year for year in finished_fiscal_years(today) if year < years[0]]
     for back, year in enumerate(reversed(before), start=1):
         worse = 0.012 * back + chance.gauss(0, 0.006)
-        for measure, value in known.items():
-            share = 1 + 0.01 * back if measure == "teachers" else (1 + 0.01 * back) * (1 - worse)
+        for measure, value in competency(posts, date(first, 9, 30)).items():
+            share = (1 + 0.01 * back) * (1 if measure == "teachers" else 1 - worse)
             rows.append(Figure(measure, OFFICE_CODE, fiscal(year), round(value * share)))
     return rows
 
