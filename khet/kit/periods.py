@@ -124,6 +124,14 @@ class Period:
         return self.start
 
     @property
+    def exists(self) -> bool:
+        """False for a day that no calendar has, and for years outside of it."""
+        try:
+            return self.start <= self.end
+        except ValueError:
+            return False
+
+    @property
     def year_be(self) -> int:
         return to_be(self.year)
 
@@ -185,10 +193,11 @@ class Period:
         for pattern, build in _FORMS:
             if found := pattern.fullmatch(plain):
                 period = build(found, kind)
-                period.start  # noqa: B018  an impossible month or day raises here
-                return period
+                if period is not None and period.exists:
+                    return period
         raise PeriodError(
-            f"'{text}' names no period. Write a year (2567), a semester (1/2567), a fiscal year (ปีงบ 2568), "
+            f"'{text}' names no period. Write a year (2567), a semester (1/2567), a quarter (ไตรมาส 1/2568), "
+            "a fiscal year (ปีงบ 2568), a month (มิ.ย. 2567), a day (10 มิ.ย. 2567), "
             "or a code such as AY2024, AY2024T1, FY2025, FY2025Q1, M2024-06, C2024-06-10."
         )
 
@@ -197,9 +206,35 @@ def _semester(part, year):
     return Period("semester", from_be(int(year)), int(part))
 
 
+def _part_of_year(found, kind):
+    """1/2567 is a semester; when quarters are asked for, a quarter of the fiscal year."""
+    if kind == "quarter":
+        return _quarter(found[1], found[2])
+    return _semester(found[1], found[2]) if found[1] in "12" else None
+
+
+def _quarter(part, year):
+    return Period("quarter", from_be(int(year)), int(part))
+
+
 def _bare_year(found, kind):
     year = from_be(int(found[1]))
     return Period("fiscal_year", year) if kind in ("fiscal_year", "quarter") else Period("academic_year", year)
+
+
+def _month_in_words(found, kind):
+    number = _MONTH_NUMBER.get(found[1].rstrip(".").casefold())
+    # Two digits are the end of a Buddhist year, as on forms: มิ.ย. 67
+    year = from_be(int(found[2]) if len(found[2]) == 4 else 2500 + int(found[2]))
+    return Period("month", year, number) if number else None
+
+
+def _day_in_words(found, kind):
+    try:
+        day = parse_date(found[0])
+    except ValueError:
+        return None
+    return Period("census", day.year, day.month * 100 + day.day)
 
 
 _FORMS = [
@@ -212,7 +247,8 @@ _FORMS = [
         re.compile(r"C(\d{4})-(0[1-9]|1[0-2])-([0-3]\d)"),
         lambda m, k: Period("census", from_be(int(m[1])), int(m[2]) * 100 + int(m[3])),
     ),
-    (re.compile(r"(?:ภาคเรียนที่|ภาคเรียน|เทอม|semester)? *([12]) */ *(\d{4})", re.I), lambda m, k: _semester(m[1], m[2])),
+    (re.compile(r"(?:ภาคเรียนที่|ภาคเรียน|เทอม|semester) *([12]) */ *(\d{4})", re.I), lambda m, k: _semester(m[1], m[2])),
+    (re.compile(r"([1-4]) */ *(\d{4})"), _part_of_year),
     (re.compile(r"(2[45]\d\d|2[67]\d\d|20\d\d|19\d\d) */ *([12])"), lambda m, k: _semester(m[2], m[1])),
     (
         re.compile(r"(?:ปีงบประมาณ|ปีงบ|fiscal year)(?: *พ\.?ศ\.?)? *(\d{4})", re.I),
@@ -220,6 +256,12 @@ _FORMS = [
     ),
     (re.compile(r"(?:ปีการศึกษา|academic year)(?: *พ\.?ศ\.?)? *(\d{4})", re.I), lambda m, k: _bare_year(m, None)),
     (re.compile(r"(?:ปี)? *(?:พ\.?ศ\.?)? *((?:19|20|2[4-7])\d\d)"), _bare_year),
+    (
+        re.compile(r"(?:ไตรมาสที่|ไตรมาส|quarter|Q) *([1-4])(?: */ *|,? *(?:ปีงบประมาณ|ปีงบ|fiscal year) *)(\d{4})", re.I),
+        lambda m, k: _quarter(m[1], m[2]),
+    ),
+    (re.compile(r"([^\d\s/]+) *(?:พ\.?ศ\.?)? *(\d{4}|\d\d)"), _month_in_words),
+    (re.compile(r"\d.*\d"), _day_in_words),
 ]
 
 

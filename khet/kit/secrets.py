@@ -96,6 +96,7 @@ def forget_keys() -> None:
     """Read the keys anew at the next use (after a rotation, a restore, or a change of home)."""
     _keys_in.cache_clear()
     _hash_key.cache_clear()
+    _seal_key.cache_clear()
 
 
 def new_key() -> int:
@@ -125,6 +126,16 @@ def keyed_hash(value: str, purpose: str) -> str:
     """A 32-character code that is the same for the same value and purpose, and tells nothing without the key."""
     message = f"{purpose}\x00{value}".encode()
     return hmac.new(_hash_key(os.environ.get("KHET_HOME")), message, hashlib.sha256).hexdigest()[:32]
+
+
+@lru_cache(maxsize=2)
+def _seal_key(_home: str | None) -> bytes:
+    return made_once(room("keys") / "seal.key", _a_key)
+
+
+def seal_key() -> bytes:
+    """The key of the audit trail's seals; it lies outside the database, like all keys."""
+    return _seal_key(os.environ.get("KHET_HOME"))
 
 
 class EncryptedTextField(models.BinaryField):

@@ -7,7 +7,7 @@ from functools import lru_cache
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 # Zero-width characters and the byte-order mark; soft hyphen. Spreadsheets and web pages carry them along unseen.
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _TONES_AND_SILENCERS = re.compile("[\u0e47-\u0e4e]")
 # What is stacked on a consonant: vowels first, then tone mark or silencer, whatever order they were typed in (ท่ี → ที่)

@@ -58,7 +58,9 @@ def why(viewer, permission: str, org) -> Decision:
         return Decision(True, opens)
     if not viewer.grants:
         lacks.append(_("The user holds no role."))
-    giving = [str(role.title) for role in catalogue().all("role") if permission in role.permissions and org.kind in role.at]
+    giving = [
+        str(role.title) for role in catalogue().all("role") if permission in role.permissions and org.kind in role.at
+    ]
     if giving:
         lacks.append(_("Roles at this place that would open it: %(roles)s.") % {"roles": ", ".join(giving)})
     return Decision(False, lacks)

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,7 @@ class User(AbstractBaseUser):
     org = models.ForeignKey("orgs.Org", models.PROTECT, null=True, related_name="+", verbose_name=_("works at"))
     language = models.CharField(_("language"), max_length=2, choices=[("th", "ไทย"), ("en", "English")], default="th")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    must_change_password = models.BooleanField(default=False, editable=False, help_text="signed in with a temporary one")
     is_system = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     visit_began = models.DateTimeField(null=True, editable=False)
@@ -52,6 +54,11 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["username"]
+        constraints = [
+            # An outside identity signs in by its e-mail, so that must name one person.
+            models.UniqueConstraint(Lower("username"), name="a_user_name_is_used_once"),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="an_email_is_used_once"),
+        ]
 
     def __str__(self):
         return self.full_name or self.username

@@ -54,7 +54,9 @@ def grant_role(user: User, role: str, org, *, by, since=None, until=None) -> Rol
 def end_role(grant: RoleGrant, *, by) -> None:
     """End a role today. The last administrator of an office cannot be ended."""
     if "users.manage" in grant.permissions and not _another_administrator(grant):
-        raise AccountError(_("This is the last administrator of %(org)s. Grant the role to another first.") % {"org": grant.org})
+        raise AccountError(
+            _("This is the last administrator of %(org)s. Grant the role to another first.") % {"org": grant.org}
+        )
     grant.until = timezone.localdate()
     grant.save(update_fields=["until"])
     record("role.ended", grant.user, by=by, org=grant.org, before={"role": grant.role, "org": grant.org.code})
@@ -62,7 +64,9 @@ def end_role(grant: RoleGrant, *, by) -> None:
 
 
 def _another_administrator(grant: RoleGrant) -> bool:
-    others = RoleGrant.objects.filter(until__isnull=True, user__is_active=True).exclude(pk=grant.pk).select_related("org")
+    others = (
+        RoleGrant.objects.filter(until__isnull=True, user__is_active=True).exclude(pk=grant.pk).select_related("org")
+    )
     return any("users.manage" in other.permissions and grant.org.path.startswith(other.org.path) for other in others)
 
 

@@ -1,4 +1,4 @@
-"""The trail. Entries are only ever added."""
+"""The trail. Entries are only ever added, and sealed, so that a change by other means is seen."""
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -7,8 +7,21 @@ from django.db import models
 from khet.core.orgs.scope import ScopedQuerySet
 
 
+class NeverChanged(TypeError):
+    """Something tried to change or delete an entry of the trail."""
+
+
 class AuditQuerySet(ScopedQuerySet):
     permission = "audit.read"
+
+    def update(self, **kwargs):
+        raise NeverChanged("an audit entry is never changed; add another")
+
+    def delete(self):
+        raise NeverChanged("an audit entry is never deleted")
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        raise NeverChanged("an audit entry is never changed; add another")
 
 
 class AuditEntry(models.Model):
@@ -35,8 +48,21 @@ class AuditEntry(models.Model):
 
     def save(self, *args, **kwargs):
         if self.pk:
-            raise TypeError("an audit entry is never changed; add another")
+            raise NeverChanged("an audit entry is never changed; add another")
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise TypeError("an audit entry is never deleted; retention rules remove whole periods")
+        raise NeverChanged("an audit entry is never deleted")
+
+
+class AuditSeal(models.Model):
+    """A keyed digest over a run of entries and over the seal before it: who edits the database cannot make a new one."""
+
+    sealed_at = models.DateTimeField(auto_now_add=True)
+    first = models.BigIntegerField(help_text="number of the first entry it covers")
+    last = models.BigIntegerField(unique=True, help_text="number of the last entry it covers")
+    count = models.IntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["last"]

@@ -1,6 +1,20 @@
-"""Adding to the trail."""
+"""Adding to the trail, sealing it and checking the seals."""
 
-from khet.core.audit.models import AuditEntry
+import hashlib
+import hmac
+import json
+from datetime import timedelta
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from khet.core.audit.models import AuditEntry, AuditSeal
+from khet.kit.secrets import seal_key
+
+# An entry gets its number when it is written and is seen when its transaction ends; no transaction lasts so long.
+SETTLED = timedelta(minutes=30)
+_FIELDS = ("pk", "at", "actor_id", "verb", "object_type", "object_id", "label", "org_id", "reason", "before", "after", "count")
 
 
 def record(verb, obj=None, *, by, org=None, before=None, after=None, reason="", count=None) -> AuditEntry:
@@ -22,3 +36,34 @@ def record(verb, obj=None, *, by, org=None, before=None, after=None, reason="", 
         after=after or {},
         count=count,
     )
+
+
+@transaction.atomic
+def seal(*, until=None) -> AuditSeal | None:
+    """Seal the entries that have settled and that no seal covers; None when there are none."""
+    previous = AuditSeal.objects.select_for_update().last()
+    entries = AuditEntry.objects.filter(pk__gt=previous.last if previous else 0)
+    settled = entries.filter(at__lt=until or timezone.now() - SETTLED).order_by("pk")
+    rows = list(settled.values_list(*_FIELDS))
+    if not rows:
+        return None
+    digest = _digest(previous.digest if previous else "", rows)
+    return AuditSeal.objects.create(first=rows[0][0], last=rows[-1][0], count=len(rows), digest=digest)
+
+
+def broken_seals() -> list[AuditSeal]:
+    """The seals whose entries were changed, removed or added to since; [] when the trail is whole."""
+    broken, before, covered = [], "", 0
+    for one in AuditSeal.objects.all():
+        rows = AuditEntry.objects.filter(pk__gt=covered, pk__lte=one.last).order_by("pk").values_list(*_FIELDS)
+        if not hmac.compare_digest(_digest(before, rows.iterator()), one.digest):
+            broken.append(one)
+        before, covered = one.digest, one.last
+    return broken
+
+
+def _digest(before: str, rows) -> str:
+    digest = hmac.new(seal_key(), before.encode(), hashlib.sha256)
+    for row in rows:
+        digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n")
+    return digest.hexdigest()

@@ -38,6 +38,8 @@ class Org(models.Model):
     path = models.CharField(max_length=120, db_index=True, editable=False, help_text="ids from the root: /1/7/42/")
     opened = models.DateField(null=True, blank=True)
     closed = models.DateField(null=True, blank=True, help_text="first day on which it no longer exists")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="split_into")
 
     objects = OrgQuerySet.as_manager()
 

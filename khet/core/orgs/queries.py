@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from khet.core.orgs.models import Kind, Org, OrgMembership
+from khet.kit.thai import sort_key
 
 
 def default_office() -> Org | None:
@@ -43,6 +44,42 @@ def membership_on(day: date) -> dict[int, list[int]]:
     return {id: _above(id, parents) for id in Org.objects.values_list("pk", flat=True)}
 
 
+def tree(viewer, permission: str | None = None) -> list[Org]:
+    """Every org the viewer may see, parents before children, closed ones too; `depth` counts from the topmost shown."""
+    orgs = list(Org.objects.visible_to(viewer, permission).select_related("merged_into"))
+    shown = {org.pk for org in orgs}
+    below: dict[int | None, list[Org]] = {}
+    for org in sorted(orgs, key=lambda org: (org.closed is not None, _ORDER.index(org.kind), sort_key(org.name))):
+        below.setdefault(org.parent_id if org.parent_id in shown else None, []).append(org)
+    return list(_walk(below, None, 0))
+
+
+_ORDER = [Kind.MINISTRY, Kind.OFFICE, Kind.CLUSTER, Kind.SCHOOL]
+
+
+def _walk(below: dict[int | None, list[Org]], parent: int | None, depth: int):
+    for org in below.get(parent, ()):
+        org.depth = depth
+        org.children_shown = len(below.get(org.pk, ()))
+        yield org
+        yield from _walk(below, org.pk, depth + 1)
+
+
+def history(org: Org) -> list[dict]:
+    """What befell an org, oldest first: {on, what: named|placed|closed|split, ...}; on is None for the beginning."""
+    names = [{"on": name.since, "what": "named", "name": name.name} for name in org.names.all()]
+    places = [
+        {"on": place.since, "what": "placed", "org": place.parent, "reason": place.reason}
+        for place in org.memberships.select_related("parent")
+    ]
+    events = [*names, *places]
+    if org.split_from:
+        events.append({"on": org.opened, "what": "split", "org": org.split_from})
+    if org.closed:
+        events.append({"on": org.closed, "what": "closed", "org": org.merged_into})
+    return sorted(events, key=lambda event: event["on"] or date.min)
+
+
 def _above(id: int, parents: dict[int, int]) -> list[int]:
     above = []
     while (id := parents.get(id)) is not None and id not in above:
@@ -53,6 +90,8 @@ def _above(id: int, parents: dict[int, int]) -> list[int]:
 def name_on(org: Org, day: date) -> str:
     """The name an org bore on a day; today's where no other is recorded."""
     named = (
-        org.names.filter(Q(since__isnull=True) | Q(since__lte=day)).filter(Q(until__isnull=True) | Q(until__gt=day)).first()
+        org.names.filter(Q(since__isnull=True) | Q(since__lte=day))
+        .filter(Q(until__isnull=True) | Q(until__gt=day))
+        .first()
     )
     return named.name if named else org.name
