@@ -55,7 +55,7 @@ def office_scores(today: date, chance: Random) -> list[Figure]:
     for n, year in enumerate(finished_fiscal_years(today)):
         grown = n / (HISTORY - 1)
         iit, oit = 80 + 14 * grown + chance.gauss(0, 1.1), 71 + 25 * grown + chance.gauss(0, 1.6)
-        eit = 77.5 + 6.4 * grown + chance.gauss(0, 0.5)
+        eit = min(84.6, 77.5 + 6.4 * grown + chance.gauss(0, 0.5))
         scores = {
             "pmqa_total": 322 + 92 * grown + chance.gauss(0, 5),
             "ita_iit": iit,
@@ -70,7 +70,7 @@ def office_scores(today: date, chance: Random) -> list[Figure]:
 
 
 def satisfaction(today: date, chance: Random) -> list[Figure]:
-    """Answers of service users, five questions of 1–5 each, by service; and the mean of the services' means as reported."""
+    """Answers of service users on a scale of 1–5, by service; and the mean of the services' means as reported."""
     rows = []
     for n, year in enumerate(finished_fiscal_years(today)):
         means = []
@@ -99,7 +99,7 @@ def external_assessment(schools: list[School], last_year: int, chance: Random) -
         for school in schools:
             visited, level = visit[school.number] == n % 5, merit[school.number] + 0.07 * n
             assessed = n >= 4 or visit[school.number] <= n
-            good = {"good": level > -1.25, "good_all_standards": level > -0.95, "meets_standard": level > -1.4}
+            good = {"good": level > -1.25, "good_all_standards": level > -0.72, "meets_standard": level > -1.4}
             values = {"external_assessed": assessed, "external_assessed_in_year": visited}
             for name, is_so in good.items():
                 values |= {f"external_{name}": assessed and is_so, f"external_{name}_in_year": visited and is_so}
@@ -113,8 +113,8 @@ def harm(schools: list[School], today: date, chance: Random) -> list[Figure]:
     A zero is written: a school that reports nothing happened is not a school that did not report.
     """
     rows = []
-    terms = _finished_terms(today, 2 * HISTORY)
-    bad_term = terms[-6]
+    terms = _finished_terms(today)
+    bad_term = Period("semester", terms[0].year + HISTORY - 3, 2)
     southmost = sorted(schools, key=lambda s: (s.latitude, s.longitude))
     struck = {school.number for school in southmost[: len(schools) // 10 + 1]}
     for n, period in enumerate(terms):
@@ -122,7 +122,7 @@ def harm(schools: list[School], today: date, chance: Random) -> list[Figure]:
             for group, rate in HARMS.items():
                 mean = school.size * rate / 1000 * 0.975**n * (1 - 0.25 * school.care)
                 if period == bad_term and group == "accident" and school.number in struck:
-                    mean = mean * 4 + 1.2
+                    mean = mean * 6 + 3
                 number = _poisson(mean, chance)
                 severe = sum(chance.random() < SEVERE[group] for _ in range(number))
                 rows.append(Figure("harm_incidents", school.code, term(period), number, group=group))
@@ -150,10 +150,10 @@ def learning(schools: list[School], last_year: int, chance: Random) -> list[Figu
     return rows
 
 
-def _finished_terms(today: date, count: int) -> list[Period]:
-    period = semester(today).previous()
-    terms = [period]
-    while len(terms) < count:
+def _finished_terms(today: date) -> list[Period]:
+    """The terms of as many whole years as the history has, and the first of this year when it is over."""
+    terms = [semester(today).previous()]
+    while len(terms) < 2 * HISTORY or terms[-1].part == 2:
         terms.append(terms[-1].previous())
     return terms[::-1]
 
