@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import cache
 
 import click
 
@@ -36,14 +37,32 @@ def read(files, as_json):
 
 def _read(file) -> tuple[dict, bool]:
     """(structure, False), or an empty structure whose notice says why the file could not be read, and True."""
-    from khet.plan.reader import read_plan
+    from khet.plan.reader import UnreadableDocument, read_plan
 
     try:
-        return read_plan(file), False
+        return read_plan(file, suggest=_suggester()), False
+    except UnreadableDocument as error:
+        words = str(error)
     except Exception as error:  # one bad file must not hide what the others hold
-        words = f"{file} could not be read: {error or type(error).__name__}. Open it, save it again as PDF or text, and try that."
-        click.echo(words, err=True)
-        return EMPTY | {"notices": [{"line": 0, "message": words}]}, True
+        words = f"{file}: {type(error).__name__}: {error}. Open it, save it again as PDF or text, and try that."
+    click.echo(words, err=True)
+    return EMPTY | {"notices": [{"line": 0, "message": words}]}, True
+
+
+@cache
+def _suggester():
+    """Finds the catalogue's indicator for a sentence, with settings of its own: nothing of the office is touched."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+    from khet.core.catalogue import kind
+    from khet.insight.indicators.schema import Indicator
+
+    kind("indicator", "*/indicators.yaml", Indicator, editions=True)
+    from khet.plan.suggestions import suggest
+
+    return lambda text: found.indicator if (found := suggest(text)) else None
 
 
 def _show(file: str, plan: dict) -> None:

@@ -1,12 +1,31 @@
 """Which number of the catalogue a sentence of a plan speaks of, and why we think so."""
 
+from rapidfuzz import fuzz
 
-def suggest(text: str, known: str | None = None):
-    """The suggestion for a sentence (`.indicator`, `.because`), or None; `known` is what the reader already took it for."""
-    from khet.insight.indicators.binding import suggest_indicator
+from khet.core.catalogue import catalogue
+from khet.insight.indicators.binding import Suggestion, suggest_indicator
+from khet.kit.thai import fold_loosely
 
-    return suggest_indicator(text)
+ENOUGH = 8  # of the choices offered when no words decide
+
+
+def indicators() -> list:
+    """The catalogue's indicators, of each the newest edition."""
+    known = catalogue()
+    return [known.find("indicator", id) for id in known.ids("indicator")]
+
+
+def suggest(text: str, known: str | None = None) -> Suggestion | None:
+    """The indicator a sentence means and the reason, or None; `known` is what the reader already took it for."""
+    if known and catalogue().find("indicator", known):
+        return suggest_indicator(text, indicators()) or Suggestion(known, "")
+    return suggest_indicator(text, indicators())
 
 
 def ranked(text: str) -> list[tuple]:
-    return []
+    """(indicator, why) of those that come nearest to a sentence: the suggestion first, then by likeness of the words."""
+    first = suggest(text)
+    wanted = fold_loosely(text)
+    by_likeness = sorted(indicators(), key=lambda one: -fuzz.partial_ratio(fold_loosely(one.title.th), wanted))
+    found = [(one, first.reason if first and one.id == first.indicator else str(one.words)) for one in by_likeness]
+    return sorted(found, key=lambda pair: not (first and pair[0].id == first.indicator))[:ENOUGH]

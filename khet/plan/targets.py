@@ -59,11 +59,18 @@ def _against_previous(value: float, previous: float | None, direction: str) -> s
 
 
 def level_of(definition, words: str) -> float | None:
-    """The place of a level on the scale of an indicator, from the plan's words for it; None when nobody defined them."""
-    scale = catalogue().find("codes", definition.scale) if definition and definition.scale else None
-    if scale is None:
+    """The number a level's words stand for in an indicator; None when nobody defined them.
+
+    With a scale it is the level's place on it. An indicator that counts how many reach a level, read in one of several
+    ways, is reached when all of them do: its value with every measure at its highest.
+    """
+    if definition is None or not words:
         return None
-    for text in (words, words.removeprefix("ระดับ")):
-        if (entry := scale.find(text)) and entry.order is not None:
-            return float(entry.order)
-    return None
+    if definition.scale:
+        scale = catalogue().find("codes", definition.scale)
+        found = [scale.find(text) for text in (words, words.removeprefix("ระดับ"))] if scale else []
+        return next((float(entry.order) for entry in found if entry and entry.order is not None), None)
+    if definition.unit != "count" or not definition.readings:
+        return None
+    measures = {name: catalogue().find("measure", name) for name in definition.measures}
+    return definition.of({name: measure.maximum if measure else None for name, measure in measures.items()})

@@ -34,10 +34,10 @@ def _amount(target, definition) -> str:
     """The number with its unit; a level by its name."""
     if definition is not None and definition.unit == "level" and (name := level_name(definition, target.value)):
         return name
-    unit = target.unit or (definition.unit if definition else "")
+    unit = definition.unit if definition is not None else target.unit
     if unit == "percent":
         return f"{number(target.value)}%"
-    word = str(definition.unit_word) if definition is not None and definition.unit_word and unit == "count" else ""
+    word = str(definition.unit_word) if definition is not None and definition.unit_word else ""
     return f"{number(target.value)} {word}".strip()
 
 

@@ -1,20 +1,19 @@
 """Taking in a plan document: checked by content, kept unchanged, read."""
 
 import hashlib
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
 from khet.plan.models import PlanDocument
-from khet.plan.reading import read_document
+from khet.plan.reader import UnreadableDocument
+from khet.plan.reading import TooMuchInside, read
 
 LARGEST = 25_000_000
-LARGEST_UNPACKED = 200_000_000  # a docx is a zip; one that unpacks to more than this is refused unread
 
 
 class DocumentError(ValueError):
@@ -29,52 +28,31 @@ def receive_document(org, file, *, by, name: str = "") -> PlanDocument:
     """
     name = Path(name or getattr(file, "name", None) or file).name[:200]
     content = Path(file).read_bytes() if isinstance(file, str | Path) else file.read(LARGEST + 1)
-    suffix = _suffix(content, name)
+    if len(content) > LARGEST:
+        words = _("%(name)s is larger than %(size)s MB. Export only the pages of the plan.")
+        raise DocumentError(words % {"name": name, "size": LARGEST // 1_000_000})
+    if not content.strip():
+        raise DocumentError(_("%(name)s is empty.") % {"name": name})
     digest = hashlib.sha256(content).hexdigest()
     if known := PlanDocument.objects.filter(org=org, digest=digest).first():
         return known
-    text, structure = read_document(content, suffix)
+    found = _read(content, name)
     with transaction.atomic():
-        document = PlanDocument(org=org, name=name, digest=digest, text=text, reading=structure, received_by=by)
-        document.file.save(f"{digest[:24]}{suffix}", ContentFile(content), save=False)
+        document = PlanDocument(
+            org=org, name=name, digest=digest, text=found.text, reading=found.structure, received_by=by
+        )
+        # The name on disk is ours: what a file calls itself never becomes a path.
+        document.file.save(f"{digest[:24]}.{found.kind}", ContentFile(content), save=False)
         document.save()
         record("plan.document_received", document, by=by, org=org, after={"name": name, "digest": digest})
     return document
 
 
-def _suffix(content: bytes, name: str) -> str:
-    """The suffix that fits the content, whatever the name says. Raises DocumentError."""
-    if len(content) > LARGEST:
-        raise DocumentError(
-            _("%(name)s is larger than %(size)s MB. Export only the pages of the plan.")
-            % {"name": name, "size": LARGEST // 1_000_000}
-        )
-    if not content.strip():
-        raise DocumentError(_("%(name)s is empty.") % {"name": name})
-    if content.startswith(b"%PDF"):
-        return ".pdf"
-    if content.startswith(b"PK"):
-        return _docx(content, name)
-    if b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _other_kind(name)
-    head = content[:2048].lower()
-    return ".html" if b"<html" in head or b"<!doctype html" in head or b"<body" in head or b"<div" in head else ".txt"
-
-
-def _docx(content: bytes, name: str) -> str:
+def _read(content: bytes, name: str):
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            if "word/document.xml" not in archive.namelist():
-                raise _other_kind(name)
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise DocumentError(_("%(name)s unpacks to an unlikely size and was not opened.") % {"name": name})
-    except zipfile.BadZipFile:
-        raise DocumentError(_("%(name)s is damaged. Save it again and send the new file.") % {"name": name}) from None
-    return ".docx"
-
-
-def _other_kind(name: str) -> DocumentError:
-    return DocumentError(
-        _("%(name)s is no document that can be read as a plan. Give a PDF, Word (.docx), web page or text file.")
-        % {"name": name}
-    )
+        return read(content, name, lang=(get_language() or "th")[:2])
+    except UnreadableDocument as error:
+        raise DocumentError(str(error)) from None
+    except TooMuchInside:
+        words = _("%(name)s unpacks to an unlikely size and was not opened.")
+        raise DocumentError(words % {"name": name}) from None

@@ -1,11 +1,13 @@
 """A draft of the plan from what was read, or from the plan in force."""
 
+from itertools import zip_longest
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
+from khet.core.catalogue import catalogue
 from khet.kit.periods import from_be, to_be
-from khet.plan.lines import Lines
 from khet.plan.models import PlanDocument, PlanEdition, PlanIndicator, PlanItem, PlanTarget
 from khet.plan.services.editing import PlanError, must_be_draft, renumber
 from khet.plan.suggestions import suggest
@@ -46,46 +48,52 @@ class _Draft:
 
     def __init__(self, edition: PlanEdition, document: PlanDocument):
         self.edition, self.reading = edition, document.reading
-        self.lines = Lines(document.text)
+        self.lines = document.reading.get("lines", {})
         self.order = 0
 
     def write(self) -> None:
-        read = self.reading
+        read, lines = self.reading, self.lines
         if read.get("vision"):
-            self._item(Kind.VISION, read["vision"])
-        for value in read.get("values", []):
-            self._item(Kind.VALUE, value.get("text", ""), title=value.get("name", ""))
+            self._item(Kind.VISION, read["vision"], lines.get("vision"))
+        for value, place in _beside(read, lines, "values"):
+            self._item(Kind.VALUE, value.get("text", ""), place, title=value.get("name", ""))
         for kind, name in ((Kind.MISSION, "missions"), (Kind.GOAL, "goals")):
-            for text in read.get(name, []):
-                self._item(kind, text)
-        for strategy in read.get("strategies", []):
-            self._strategy(strategy)
-        for indicator in read.get("indicators", []):
-            self._indicator(indicator, None)
+            for text, place in _beside(read, lines, name):
+                self._item(kind, text, place)
+        for strategy, places in _beside(read, lines, "strategies"):
+            self._strategy(strategy, places or {})
+        for indicator, place in _beside(read, lines, "indicators"):
+            self._indicator(indicator, place, None)
 
-    def _strategy(self, strategy: dict) -> None:
-        item = self._item(Kind.STRATEGY, strategy["title"])
+    def _strategy(self, strategy: dict, lines: dict) -> None:
+        item = self._item(Kind.STRATEGY, strategy["title"], lines.get("title"))
         for kind, name in ((Kind.GOAL, "goals"), (Kind.TACTIC, "tactics")):
-            for text in strategy.get(name, []):
-                self._item(kind, text, parent=item)
-        for indicator in strategy.get("indicators", []):
-            self._indicator(indicator, item)
+            for text, place in _beside(strategy, lines, name):
+                self._item(kind, text, place, parent=item)
+        for indicator, place in _beside(strategy, lines, "indicators"):
+            self._indicator(indicator, place, item)
 
-    def _item(self, kind, text: str, *, title: str = "", parent=None) -> PlanItem:
+    def _item(self, kind, text: str, lines, *, title: str = "", parent=None) -> PlanItem:
         self.order += 10
-        after = parent.lines[0] if parent and parent.lines else 0
         return PlanItem.objects.create(
-            edition=self.edition, kind=kind, text=text or "", title=title[:200], parent=parent, order=self.order,
-            lines=self.lines.find(title + (text or ""), after),
-        )  # fmt: skip
+            edition=self.edition,
+            kind=kind,
+            text=text or "",
+            title=title[:200],
+            parent=parent,
+            order=self.order,
+            lines=lines or [],
+        )
 
-    def _indicator(self, read: dict, parent) -> None:
-        item = self._item(Kind.INDICATOR, read["text"], parent=parent)
+    def _indicator(self, read: dict, lines, parent) -> None:
+        item = self._item(Kind.INDICATOR, read["text"], lines, parent=parent)
         found = suggest(read["text"], known=read.get("measure"))
+        definition = catalogue().find("indicator", found.indicator) if found else None
         binding = PlanIndicator.objects.create(
             item=item,
             indicator=found.indicator if found else "",
-            suggested_because=found.because[:300] if found else "",
+            suggested_because=found.reason[:300] if found else "",
+            owner_group=definition.owner if definition else "",
         )
         self._targets(binding, read.get("targets", []))
 
@@ -104,6 +112,11 @@ class _Draft:
                 plan_indicator=binding, year=year, value=value, unit=read.get("unit") or "", direction=direction,
                 reference=reference,
             )  # fmt: skip
+
+
+def _beside(read: dict, lines: dict, name: str):
+    """Each part of a reading with the lines it was read from."""
+    return zip_longest(read.get(name, []), lines.get(name, [])[: len(read.get(name, []))])
 
 
 def _usual_direction(definition) -> str:

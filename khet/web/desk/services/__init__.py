@@ -1,0 +1,1 @@
+"""Writing from the desk: opening a person's record, freezing a census count, bringing a map."""
