@@ -11,7 +11,13 @@ from khet.facts.schema import Dimension, PeriodKind
 from khet.kit import expressions
 
 _FORMULA = ("value", "numerator", "denominator")
+_WORDS = ("words", "unit", "unit_word", "decimals")  # what a reading may say in place of the indicator
 Unit = Literal["percent", "count", "per_1000", "score", "level", "ratio"]
+# Lists of schools, children or persons that somebody can act on; pages know them by these names.
+WorkList = Literal[
+    "residents_unmatched", "schools_not_good", "schools_not_active", "schools_not_sufficient",
+    "staff_not_competent", "incidents",
+]  # fmt: skip
 
 
 def _readable(expression: str | int) -> str:
@@ -38,6 +44,7 @@ class Reading(Strict):
     words: Text | None = None
     unit: Unit | None = None
     unit_word: Text | None = None
+    decimals: Annotated[int, Field(ge=0, le=4)] | None = None
     numerator: Expression | None = None
     denominator: Expression | None = None
     source: str
@@ -56,6 +63,7 @@ class Indicator(Sourced):
     unit_word    what a count counts (คน, เรื่อง)
     scale        code list that names levels, when the unit is "level"
     act          the next act when it is red; `list` is the work-list behind it
+    owner        working group (code list `working_groups`) that usually answers for it
     fed_by       said beside the number while its measures are typed or imported by hand
     plan_words   how a plan's sentence is bound to it; any of the rules
     since, until first and last day of the edition; the last day of a period chooses
@@ -77,7 +85,8 @@ class Indicator(Sourced):
     scale: str | None = None
     decimals: Annotated[int, Field(ge=0, le=4)] = 2
     act: Text
-    list: str | None = None
+    list: WorkList | None = None
+    owner: str
     fed_by: Text | None = None
     plan_words: tuple[PlanWords, ...] = ()
     since: date | None = None
@@ -144,7 +153,7 @@ class Indicator(Sourced):
             return self
         reading = self.reading_of(id)
         formula = {key: getattr(reading, key) for key in _FORMULA}  # never half of another reading's formula
-        rest = {key: got for key in ("words", "unit", "unit_word") if (got := getattr(reading, key)) is not None}
+        rest = {key: got for key in _WORDS if (got := getattr(reading, key)) is not None}
         return self.model_copy(update={"reading": id, **formula, **rest})
 
     def of(self, figures) -> float | None:
@@ -155,7 +164,7 @@ class Indicator(Sourced):
 class Example(Sourced):
     """A worked example of an indicator: figures given, value expected.
 
-    edition   `since` of the edition meant; the newest when left out
+    edition   a day on which the edition meant is in force; the newest edition when left out
     reading   the reading meant; the chosen one when left out
     given     {measure: number or null}, or a list of those, one an org: added up before the formula is applied
     value     what must come out, to two decimals; null: no value
