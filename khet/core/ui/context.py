@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from django.utils.translation import gettext_lazy as _
 
-from khet.core.ui import navigation, place
+from khet.core.ui import entrance, navigation, place
 
 THEME_COOKIE = "khet_theme"
 THEMES = {"auto": (_("As the device"), "device-desktop"), "light": (_("Light"), "sun"), "dark": (_("Dark"), "moon")}
@@ -47,6 +47,11 @@ class Frame:
     def theme(self) -> str:
         chosen = self.request.COOKIES.get(THEME_COOKIE)
         return chosen if chosen in THEMES else "auto"
+
+    @property
+    def entrance_note(self) -> str | None:
+        """Template of what the sign-in page shows beside its form."""
+        return entrance.note()
 
     @property
     def themes(self) -> list[dict]:
