@@ -20,7 +20,12 @@ def write_maps(world: World, folder: Path) -> list[Path]:
         _feature("district", d, _polygons(world, [s.number for s in area.subdistricts if s.district == d]))
         for d in area.districts
     ]
-    clusters = [_feature("cluster", c.name, _polygons(world, c.cells), code=c.code) for c in area.clusters]
+    codes = cluster_codes(world)
+    clusters = [
+        _feature("cluster", c.name, _polygons(world, c.cells), code=codes[c.number])
+        for c in area.clusters
+        if c.number in codes
+    ]
     subdistricts = [
         _feature("subdistrict", s.name, _polygons(world, [s.number]), district=s.district.th) for s in area.subdistricts
     ]
@@ -39,6 +44,12 @@ def write_maps(world: World, folder: Path) -> list[Path]:
         _write(folder / "map_subdistricts.geojson", subdistricts),
         _write(folder / "map_schools.geojson", schools),
     ]
+
+
+def cluster_codes(world: World) -> dict[int, str]:
+    """{cluster: its code}, numbered as the register names them; a cluster without a school has none."""
+    named = dict.fromkeys(world.area.subdistricts[school.subdistrict].cluster for school in world.schools)
+    return {cluster: f"{OFFICE_CODE}-C{number}" for number, cluster in enumerate(named, start=1)}
 
 
 def _polygons(world: World, cells) -> list:

@@ -34,7 +34,6 @@ class Subdistrict:
 @dataclass(frozen=True)
 class Cluster:
     number: int
-    code: str
     name: Place
     district: Place
     cells: tuple[int, ...]
@@ -76,8 +75,7 @@ def make_area(schools: int, seed: int) -> Area:
             for cell in mine:
                 postcode = f"99{districts.index(district) + 1}{0 if district == districts[0] else 1}0"
                 subdistricts.append(Subdistrict(cell, names.pop(), district, number, postcode))
-            code = f"{OFFICE_CODE[:4]}C{number + 1:02}"
-            clusters.append(Cluster(number, code, subdistricts[-1].name, district, mine))
+            clusters.append(Cluster(number, subdistricts[-1].name, district, mine))
     subdistricts.sort(key=lambda s: s.number)
     province = Place(**words()["places"]["province"])
     office = Place(**{lang: text.format(province=getattr(province, lang)) for lang, text in words()["office"].items()})
