@@ -1,0 +1,23 @@
+"""The outlets of the registers, gathered."""
+
+import importlib
+from functools import lru_cache
+
+from khet.kit.feeds import Feed
+
+_ROOMS = ("schools", "people", "progress", "residents", "figures")
+FIGURES = "figures"  # the feed that counts only where no other one speaks
+
+
+@lru_cache(maxsize=1)
+def feeds() -> dict[str, Feed]:
+    """{id: feed} of every register."""
+    rooms = (importlib.import_module(f"khet.registers.{room}.facts") for room in _ROOMS)
+    return {feed.id: feed for room in rooms for feed in room.FEEDS}
+
+
+def feed(id: str) -> Feed:
+    """The feed with an id. Raises LookupError that names those there are."""
+    if id not in feeds():
+        raise LookupError(f"'{id}' is no feed. Use one of: {', '.join(feeds())}.")
+    return feeds()[id]

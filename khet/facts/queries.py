@@ -1,0 +1,244 @@
+"""Reading the facts: sums of measures by org, period and breakdown.
+
+Everything is answered from one state of the files (`Sheet.manifest.version`) and remembered in this process until the
+facts change. Who may see what is decided above: sums know no viewer.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from khet.core.catalogue import catalogue
+from khet.facts import tree as trees
+from khet.facts.manifest import Manifest, current
+from khet.facts.resolve import Leaves, leaves, usable
+from khet.facts.rollup import Rolled, Roller
+from khet.facts.scan import Cells, scan
+from khet.facts.schema import Measure
+from khet.facts.vectors import evaluate
+from khet.kit import expressions
+from khet.kit.periods import Period, period_of
+
+Dims = Sequence[str]  # of grade, sex, group
+_KEPT = 64  # sheets remembered
+
+
+def version() -> str:
+    """Names the state of the facts: equal versions, equal answers. "0" before the first build."""
+    return current().version
+
+
+class Sheet:
+    """Measures, periods and a breakdown, read at once; worked out as asked for.
+
+    targets   the periods that may be asked for
+    cells     the combinations of dims that occur, [()] without dims
+    """
+
+    def __init__(self, manifest: Manifest, measures: Collection[str], targets: Sequence[Period], dims: Dims = ()):
+        self.manifest, self.targets, self.dims = manifest, tuple(targets), tuple(dims)
+        self.tree = trees.load(manifest)
+        self.definitions = {m.id: m for m in _closure(measures)}
+        self._leaves: dict[tuple[str, Period], Leaves] = {}
+        self._rollers: dict[Period, Roller] = {}
+        self._lock = threading.RLock()
+        plain = [m for m in self.definitions.values() if not m.derived]
+        self._cells = self._scan(plain, self.dims)
+        self._grouped = None  # the same broken down by group as well, read when a part by groups asks for it
+
+    @property
+    def cells(self) -> list[tuple[str, ...]]:
+        return self._cells.cells
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+    def standing(self, target: Period) -> trees.Standing:
+        return self.tree.at(target.end)
+
+    def leaves(self, measure: str, target: Period) -> Leaves:
+        """What each org itself says of a measure."""
+        with self._lock:
+            if (measure, target) not in self._leaves:
+                self._leaves[measure, target] = self._worked_out(self.definitions[measure], target)
+            return self._leaves[measure, target]
+
+    def rolled(self, measures: Iterable[str], target: Period) -> Rolled:
+        """Measures that belong to one formula, for every org of the tree."""
+        with self._lock:
+            if target not in self._rollers:
+                every = {id: self.leaves(id, target) for id in self.definitions}
+                aggregates = {id: measure.aggregate for id, measure in self.definitions.items()}
+                self._rollers[target] = Roller(every, aggregates, self.standing(target))
+            return self._rollers[target].roll(frozenset(measures))
+
+    def _scan(self, measures: Collection[Measure], dims: Dims) -> Cells:
+        periods = set()
+        for measure in measures:
+            held = self.manifest.measures.get(measure.id, ())
+            for target in self.targets:
+                periods.update(usable(measure, held, target))
+        return scan(self.manifest, measures, periods, dims)
+
+    def _worked_out(self, measure: Measure, target: Period) -> Leaves:
+        if measure.derived is None:
+            return leaves(self._cells, measure, target, self.tree.closed <= target.end.toordinal())
+        if measure.derived.where:
+            return self._counted(measure.derived.where, target)
+        return self._part(measure.derived, target)
+
+    def _counted(self, condition: str, target: Period) -> Leaves:
+        """1 for each school where the condition is true, 0 where it is false."""
+        schools = self.tree.kinds == trees.SCHOOL
+        parts = {name: self.leaves(name, target) for name in expressions.names(condition)}
+        values = evaluate(condition, {name: leaf.values for name, leaf in parts.items()})
+        values[~schools] = np.nan
+        known = ~np.isnan(values).all(axis=1)
+        latest = np.max([leaf.latest for leaf in parts.values()], axis=0)
+        figure = np.logical_or.reduce([leaf.figure for leaf in parts.values()])
+        return Leaves(values, figure & known, np.where(known, latest, -1))
+
+    def _part(self, derived, target: Period) -> Leaves:
+        """The part of a measure whose group is among those named; a group that nobody is in counts 0."""
+        whole = self.definitions[derived.of]
+        if self._grouped is None:
+            base = [m for m in self.definitions.values() if not m.derived]
+            self._grouped = self._scan(base, (*(dim for dim in self.dims if dim != "group"), "group"))
+        grouped = self._grouped
+        leaf = leaves(grouped, whole, target, self.tree.closed <= target.end.toordinal())
+        shown = [cell if "group" in self.dims else cell[:-1] for cell in grouped.cells]
+        shown = [self._in_order(cell) for cell in shown] if "group" in self.dims else shown
+        values = np.full((len(self.tree.codes), len(self.cells)), np.nan)
+        for place, cell in enumerate(self.cells):
+            of_cell = [k for k, other in enumerate(shown) if other == cell]
+            inside = [k for k in of_cell if grouped.cells[k][-1] in derived.groups]
+            stated = ~np.isnan(leaf.values[:, of_cell]).all(axis=1)
+            values[stated, place] = np.nansum(leaf.values[:, inside], axis=1)[stated]
+        return Leaves(values, leaf.figure, leaf.latest)
+
+    def _in_order(self, cell: tuple[str, ...]) -> tuple[str, ...]:
+        """A cell of the grouped scan in the order of this sheet's dims."""
+        order = (*(dim for dim in self.dims if dim != "group"), "group")
+        named = dict(zip(order, cell, strict=True))
+        return tuple(named[dim] for dim in self.dims)
+
+
+_sheets: OrderedDict[tuple, Sheet] = OrderedDict()
+_sheets_lock = threading.Lock()
+
+
+def sheet(measures: Iterable[str], targets: Iterable[Period], dims: Dims = (), *, manifest: Manifest | None = None) -> Sheet:
+    """A sheet of the facts as they are now (or of a manifest taken before, so that several sheets agree)."""
+    manifest, known = manifest or current(), catalogue()
+    measures, targets = frozenset(measures), tuple(sorted(set(targets)))
+    key = (manifest.folder, manifest.version, id(known), measures, targets, tuple(dims))
+    with _sheets_lock:
+        if key in _sheets:
+            _sheets.move_to_end(key)
+            return _sheets[key]
+    made = _read(manifest, measures, targets, dims)
+    made.catalogue = known  # kept alive, so that its id stays its own
+    with _sheets_lock:
+        _sheets[key] = made
+        while len(_sheets) > _KEPT:
+            _sheets.popitem(last=False)
+    return made
+
+
+def _read(manifest: Manifest, measures, targets, dims) -> Sheet:
+    import duckdb
+
+    try:
+        return Sheet(manifest, measures, targets, dims)
+    except duckdb.IOException:
+        # The files of a state that was replaced long ago are gone: read the state of now.
+        if current().version == manifest.version:
+            raise
+        return Sheet(current(), measures, targets, dims)
+
+
+def _closure(measures: Iterable[str]) -> list[Measure]:
+    """The measures and all that they are derived from. Raises CatalogueError for one that is not known."""
+    found, waiting = {}, list(measures)
+    while waiting:
+        id = waiting.pop()
+        if id in found:
+            continue
+        found[id] = measure = catalogue().get("measure", id)
+        if measure.derived:
+            waiting += [measure.derived.of] if measure.derived.of else expressions.names(measure.derived.where)
+    return list(found.values())
+
+
+def sources(measures: Iterable[str]) -> list[str]:
+    """The fed measures behind measures: themselves, or what they are derived from."""
+    return sorted(measure.id for measure in _closure(measures) if not measure.derived)
+
+
+def periods_with(measures: Iterable[str], kind: str, *, manifest: Manifest | None = None) -> list[Period]:
+    """The periods of a kind that any of the measures can speak for, oldest first."""
+    held = (manifest or current()).measures
+    found = set()
+    for measure in _closure(measures):
+        for code in held.get(measure.id, ()):
+            period = Period.parse(code)
+            found.add(period if period.kind == kind else period_of(period.end, kind))
+    return sorted(found)
+
+
+def summed(
+    measures: Iterable[str],
+    *,
+    periods: Iterable[Period],
+    org: str | None = None,
+    by: Dims = (),
+    kinds: Collection[str] = trees.KINDS,
+):
+    """Sums of measures as an Arrow table: measure, org, period, grade, sex, grp, value; unknown ones have no row.
+
+    org     code: only this org and those below it, as the tree stood at the end of each period
+    by      breakdowns among grade, sex, group; "" stands in the columns of the others
+    kinds   kinds of org wanted
+    """
+    import pyarrow as pa
+
+    ids, targets = sorted(set(measures)), sorted(set(periods))
+    page = sheet(ids, targets, by)
+    rows = {name: [] for name in ("measure", "org", "period", "grade", "sex", "grp", "value")}
+    for target in targets:
+        shown = np.isin(page.tree.kinds, [trees.KINDS.index(kind) for kind in kinds])
+        if org is not None:
+            shown &= page.standing(target).under(page.tree.index[org]) if org in page.tree.index else False
+        for id in ids:
+            values = page.rolled([id], target).values[id]
+            places, cells = np.nonzero(~np.isnan(values) & shown[:, None])
+            for place, cell in zip(places.tolist(), cells.tolist(), strict=True):
+                named = dict(zip(by, page.cells[cell], strict=True))
+                for name, got in (
+                    ("measure", id), ("org", page.tree.codes[place]), ("period", target.code),
+                    ("grade", named.get("grade", "")), ("sex", named.get("sex", "")), ("grp", named.get("group", "")),
+                    ("value", float(values[place, cell])),
+                ):  # fmt: skip
+                    rows[name].append(got)
+    return pa.table({name: pa.array(got, pa.float64() if name == "value" else pa.string()) for name, got in rows.items()})
+
+
+def newest_load(measures: Iterable[str], *, manifest: Manifest | None = None) -> int | None:
+    """The newest load (batch id) that any of the measures was fed by; None when all was typed in."""
+    files = (manifest or current()).files.values()
+    wanted = set(sources(measures))
+    loads = [
+        load for file in files if wanted & file.measures.keys() for id, load in file.newest.items() if id in ("", *wanted)
+    ]
+    return max(loads, default=None)
+
+
+def built_on(measures: Iterable[str], *, manifest: Manifest | None = None) -> date | None:
+    """The day on which facts of any of the measures last changed."""
+    wanted, files = set(sources(measures)), (manifest or current()).files.values()
+    days = [date.fromisoformat(file.built[:10]) for file in files if wanted & file.measures.keys()]
+    return max(days, default=None)

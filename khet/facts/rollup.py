@@ -1,0 +1,116 @@
+"""From what each org says to what it and all below it amount to: add up, then divide.
+
+A school that lacks a part is left out of every sum of that formula: its whole without its part would make a rate too
+small. So each set of measures is added up together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from khet.facts.resolve import Leaves
+from khet.facts.tree import SCHOOL, Standing
+
+_FOLD = {"max": np.fmax, "min": np.fmin}
+
+
+@dataclass(frozen=True, eq=False)
+class Rolled:
+    """Measures that belong to one formula, for every org.
+
+    values    {measure: orgs x cells}, over the orgs that know all of the measures
+    complete  orgs x cells: at least one org at or below it knows all of them
+    own       {measure: per org: the org's own statement counts, nothing below it}
+    """
+
+    values: dict[str, np.ndarray]
+    complete: np.ndarray
+    own: dict[str, np.ndarray]
+
+
+class Roller:
+    """Rolls sets of measures up one standing of the tree; remembers what it has worked out."""
+
+    def __init__(self, leaves: Mapping[str, Leaves], aggregates: Mapping[str, str], standing: Standing):
+        self.leaves, self.aggregates, self.standing = leaves, aggregates, standing
+        self._kinds = standing.tree.kinds
+        self._own = {measure: self._speaks_for_itself(leaf) for measure, leaf in leaves.items()}
+        self._done: dict[frozenset[str], Rolled] = {}
+
+    def roll(self, measures: frozenset[str]) -> Rolled:
+        if measures not in self._done:
+            self._done[measures] = self._roll(measures)
+        return self._done[measures]
+
+    def _speaks_for_itself(self, leaf: Leaves) -> np.ndarray:
+        """Orgs above the schools whose own statement is the whole: a total given for them where no records lie below,
+        or records that only they hold (the civil-registration list of an office)."""
+        records_below = self._below(leaf.known & ~leaf.figure)
+        anything_below = self._below(leaf.known)
+        return leaf.known & (self._kinds != SCHOOL) & np.where(leaf.figure, ~records_below, ~anything_below)
+
+    def _below(self, has: np.ndarray) -> np.ndarray:
+        """Orgs strictly above one that has it."""
+        found = np.zeros(len(has), dtype=bool)
+        for step in self.standing.above[1:]:
+            reached = step[has]
+            found[reached[reached >= 0]] = True
+        return found
+
+    def _roll(self, measures: frozenset[str]) -> Rolled:
+        values = {measure: self.leaves[measure].values.copy() for measure in measures}
+        complete = np.logical_and.reduce([~np.isnan(array) for array in values.values()])
+        weight = complete.astype(float)  # how many values a mean was made of
+        for kind in range(SCHOOL - 1, -1, -1):
+            self._add_up(kind, values, complete, weight)
+            self._let_speak(kind, measures, values, complete)
+        for array in values.values():
+            array[~complete & (self._kinds != SCHOOL)[:, None]] = np.nan
+        return Rolled(values, complete, {measure: self._own[measure] for measure in measures})
+
+    def _add_up(self, kind: int, values, complete, weight) -> None:
+        """Give every org of a kind the sum of what lies directly below it, and of records of its own."""
+        nodes = np.flatnonzero(self._kinds == kind)
+        parents = self.standing.parents
+        child = np.flatnonzero((parents >= 0) & np.isin(parents, nodes))
+        parent = parents[child]
+        # records of an office itself (its own staff) stand beside those of its schools
+        child, parent = np.concatenate([child, nodes]), np.concatenate([parent, nodes])
+        counts = complete[child] & ~((child == parent) & self._silent(values)[child])[:, None]
+        n, width = complete.shape
+        totals = {measure: self._fold(measure, values[measure], child, parent, counts, weight) for measure in values}
+        weights = np.zeros((n, width))
+        np.add.at(weights, parent, np.where(counts, weight[child], 0))
+        for measure, total in totals.items():
+            values[measure][nodes] = total[nodes]
+        complete[nodes], weight[nodes] = weights[nodes] > 0, weights[nodes]
+
+    def _silent(self, values) -> np.ndarray:
+        """Orgs whose own rows are figures: given totals are never added to what lies below."""
+        return np.logical_or.reduce([self.leaves[measure].figure for measure in values])
+
+    def _fold(self, measure: str, array, child, parent, counts, weight) -> np.ndarray:
+        aggregate, part = self.aggregates.get(measure, "sum"), array[child]
+        if aggregate in _FOLD:
+            total = np.full(array.shape, np.nan)
+            _FOLD[aggregate].at(total, parent, np.where(counts, part, np.nan))
+            return total
+        total, by = np.zeros(array.shape), weight[child] if aggregate == "mean" else 1.0
+        np.add.at(total, parent, np.where(counts, part * by, 0))
+        if aggregate != "mean":
+            return total
+        weights = np.zeros(array.shape)
+        np.add.at(weights, parent, np.where(counts, weight[child], 0))
+        return np.divide(total, weights, out=np.full(array.shape, np.nan), where=weights > 0)
+
+    def _let_speak(self, kind: int, measures, values, complete) -> None:
+        """Put an org's own statement in place of the sum; what it says nothing of is added up without the rest."""
+        for org in np.flatnonzero((self._kinds == kind) & np.logical_or.reduce([self._own[m] for m in measures])):
+            own = frozenset(measure for measure in measures if self._own[measure][org])
+            rest = self.roll(measures - own) if measures - own else None
+            known = np.ones(complete.shape[1], dtype=bool) if rest is None else rest.complete[org]
+            for measure in measures:
+                values[measure][org] = (self.leaves[measure].values if measure in own else rest.values[measure])[org]
+            stated = [~np.isnan(self.leaves[measure].values[org]) for measure in own]
+            complete[org] = np.logical_and.reduce([known, *stated])
