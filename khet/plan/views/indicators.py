@@ -15,7 +15,7 @@ from khet.plan import queries, services
 from khet.plan.forms import OwnerForm
 from khet.plan.models import PlanTarget
 from khet.plan.services.binding import Target
-from khet.plan.suggestions import ranked
+from khet.plan.suggestions import ranked, suggest
 from khet.plan.words import group_choices, target_words
 
 ALL_YEARS = "all"
@@ -54,6 +54,7 @@ def _card(item) -> dict:
         "binding": binding,
         "definition": definition,
         "readings": definition.readings if definition else (),
+        "because": _because(binding),
         "reading": binding.reading or (definition.reading if definition else ""),
         "owner_form": OwnerForm(
             initial={"group": binding.owner_group, "owner": binding.owner.username if binding.owner else ""},
@@ -62,6 +63,14 @@ def _card(item) -> dict:
         "years": [_cell(year, by_year[year], definition) for year in years],
         "target_words": target_words(by_year[None], definition),
     }
+
+
+def _because(binding) -> str:
+    """Why the number was suggested, in the viewer's language; '' once somebody has confirmed it."""
+    if binding.confirmed or not binding.suggested_because:
+        return ""
+    found = suggest(binding.item.text)
+    return found.reason if found and found.indicator == binding.indicator else binding.suggested_because
 
 
 def _cell(year, targets, definition) -> dict:
