@@ -12,15 +12,16 @@ atexit.register(shutil.rmtree, _HOMES, ignore_errors=True)
 os.environ["KHET_HOME"] = str(_HOMES / "process")
 os.environ.setdefault("KHET_SECOND_FACTOR", "0")
 
-import pytest
+import pytest  # noqa: E402
 
-from khet.core.accounts.models import User, system_user
-from khet.core.accounts.services import grant_role
-from khet.core.orgs.services import create_org
+from khet.core.accounts.models import User, system_user  # noqa: E402
+from khet.core.accounts.services import grant_role  # noqa: E402
+from khet.core.orgs.services import create_org  # noqa: E402
+from khet.kit.home import room  # noqa: E402
 
 
 def pytest_addoption(parser):
-    parser.addoption("--records-only", action="store_true", help="only tests that touch records (for a second database)")
+    parser.addoption("--records-only", action="store_true", help="only tests that touch records")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -42,8 +43,10 @@ def home(monkeypatch, settings):
     The keys are those of the process, so that records made once for several tests stay readable.
     """
     folder = Path(tempfile.mkdtemp(dir=_HOMES))
+    (folder / "keys").symlink_to(room("keys"))
     monkeypatch.setenv("KHET_HOME", str(folder))
     settings.MEDIA_ROOT = folder / "uploads"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -53,7 +56,7 @@ def client_for(client):
     """Signs the test client in: client_for(planner).get("/")."""
 
     def sign_in(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return sign_in

@@ -3,7 +3,7 @@
     python tests/run.py              everything, the first stage that fails ends it
     python tests/run.py --only NAME  one stage (--list shows them)
 
-Each stage prints its own output; the lines of times come before the last stage, so that the run ends with pytest's words.
+Each stage prints its own output; the lines of times come before the last stage, so that it ends with pytest's words.
 """
 
 import argparse
@@ -61,8 +61,17 @@ def tests(*arguments: str, nothing_is_fine: bool = False) -> Callable[[dict], Ou
     """A stage of pytest. Its output passes through; the closing line is kept for the summary."""
 
     def run(env):
-        command = [sys.executable, "-m", "pytest", "-q", "--color=yes" if sys.stdout.isatty() else "--color=no", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--color=yes" if sys.stdout.isatty() else "--color=no",
+            *arguments,
+        ]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace"
+        )
         closing = ""
         for line in process.stdout:
             print(line, end="", flush=True)
@@ -132,7 +141,10 @@ def main() -> int:
             if outcome.skipped:
                 print(f"   skipped: {outcome.skipped}", flush=True)
             if outcome.code:
-                print(f"\nStopped at '{stage.name}'. Once more, only this: python tests/run.py --only {stage.name}", file=sys.stderr)
+                print(
+                    f"\nStopped at '{stage.name}'. Once more, only this: python tests/run.py --only {stage.name}",
+                    file=sys.stderr,
+                )
                 return 1
     return 0
 
@@ -140,7 +152,7 @@ def main() -> int:
 def _print_times(times) -> None:
     print("\n── times")
     for stage, outcome, seconds in times:
-        print(f"   {stage.name:<14}{seconds:7.1f} s  {outcome.skipped and 'skipped' or outcome.line}")
+        print(f"   {stage.name:<14}{seconds:7.1f} s  {(outcome.skipped and 'skipped') or outcome.line}")
     print(f"   {'so far':<14}{sum(seconds for *_, seconds in times):7.1f} s", flush=True)
 
 

@@ -6,9 +6,20 @@ import click
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; the default is seen by this machine only.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; the default is seen by this machine only.",
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=min(os.cpu_count() or 1, 4), show_default=True, type=click.IntRange(1, 64), help="Page server processes.")
+@click.option(
+    "--workers",
+    default=min(os.cpu_count() or 1, 4),
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Page server processes.",
+)
 def serve(host, port, workers):
     """Serve the office in KHET_HOME, with the worker of the queue. An empty home opens the wizard."""
     from khet.config.serving import serve_pages

@@ -14,7 +14,7 @@ import click
 
 RESTART_AFTER = 2  # seconds before a worker that fell over is started again
 WORKER_GRACE = 20  # seconds a task has to end when the server stops
-# Requests wait on the database, not on each other: a few threads in each process are enough, and each holds a connection.
+# Requests wait on the database, not on each other: a few threads a process are enough, and each holds a connection.
 THREADS = 4
 
 
@@ -67,7 +67,7 @@ def _check_address(host: str, port: int) -> None:
             probe.bind((host, port))
     except OSError as error:
         raise click.ClickException(
-            f"{host}:{port} cannot be used ({error.strerror}). Choose another port with --port, or another address with --host."
+            f"{host}:{port} cannot be used ({error.strerror}). Choose another --port or --host."
         ) from None
 
 
@@ -109,7 +109,7 @@ class QueueWorker:
 
     def _spawn(self) -> None:
         # Its own session: Ctrl-C reaches the server alone, which then lets a running task end.
-        self.process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "khet.config.cli", "worker", "--beside-server"], start_new_session=True
         )
 

@@ -1,7 +1,7 @@
 """Encryption of sensitive fields, and keyed hashes that find an identifier without storing it readably.
 
 AES-GCM with a random nonce; each value names its key, so that keys rotate: new values use the newest key, old values
-stay readable until `rotate` has rewritten them. Keys live in KHET_HOME/keys, one file a key: field-001.key, field-002.key.
+stay readable until `rotate` has rewritten them. Keys live in KHET_HOME/keys, one file a key: field-001.key, …
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def _a_key() -> bytes:
 
 
 def _keys() -> dict[int, bytes]:
-    """{number: key}, read again every second, so that running servers follow a rotation and a large load stays quick."""
+    """{number: key}, read again each second: running servers follow a rotation, and a large load stays quick."""
     return _keys_in(os.environ.get("KHET_HOME"), int(time.monotonic()))
 
 
@@ -139,7 +139,7 @@ def seal_key() -> bytes:
 
 
 class EncryptedTextField(models.BinaryField):
-    """Text that lies encrypted in the database; '' is stored as nothing. It cannot be searched: keep a keyed hash."""
+    """Text that lies encrypted in the database; '' is stored as nothing. To search for it, keep a keyed hash."""
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("editable", True)
@@ -165,7 +165,7 @@ class EncryptedTextField(models.BinaryField):
     def get_lookup(self, lookup_name):
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
-        raise FieldError(f"{self.name} is encrypted: each writing differs, so nothing can be found by it. Use its hash.")
+        raise FieldError(f"{self.name} is encrypted and each writing differs: it cannot be searched. Use its hash.")
 
     def to_python(self, value):
         return value
@@ -195,7 +195,7 @@ _further: dict[str, Callable[[], int]] = {}
 
 
 def also_rotate(name: str, rewrite: Callable[[], int]) -> None:
-    """Have something outside encrypted fields rewritten with each rotation; `rewrite` returns how many values it did."""
+    """Have something outside encrypted fields rewritten at each rotation; `rewrite` returns how many values it did."""
     _further[name] = rewrite
 
 
@@ -239,10 +239,9 @@ def _rewrite(field: models.Field, batch: int) -> int:
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
             after, values = (f"AND {key} > %s", [last]) if last is not None else ("", [])
-            cursor.execute(  # the words in the statement are names of our own tables and columns
-                f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL {after} ORDER BY {key} LIMIT %s {lock}",  # noqa: S608
-                [*values, batch],
-            )
+            # The words in the statements are names of our own tables and columns.
+            which = f"{column} IS NOT NULL {after} ORDER BY {key} LIMIT %s {lock}"
+            cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {which}", [*values, batch])  # noqa: S608
             rows = cursor.fetchall()
             stale = [(encrypt(decrypt(value)), id) for id, value in rows if key_number(value) != newest]
             cursor.executemany(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", stale)  # noqa: S608

@@ -9,7 +9,9 @@ from functools import lru_cache
 from tests.support.packages import install, may_install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HOW_TO_GET_ONE = "no Chromium: install one (Debian: apt-get install chromium; else: .venv/bin/playwright install chromium)"
+HOW_TO_GET_ONE = (
+    "no Chromium: install one (Debian: apt-get install chromium; else: .venv/bin/playwright install chromium)"
+)
 
 
 @lru_cache(maxsize=1)

@@ -17,12 +17,13 @@ HOW_TO_GET_ONE = "no PostgreSQL: install its server programs (Debian: apt-get in
 # Nothing here has to survive a power cut, so nothing waits for a disk.
 _IN_A_HURRY = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60",
-    "shared_buffers": "128MB", "listen_addresses": "", "autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0",
+    "shared_buffers": "128MB", "listen_addresses": "", "autovacuum": "off", "wal_level": "minimal",
+    "max_wal_senders": "0",
 }  # fmt: skip
 
 
 def find_programs() -> Path | None:
-    """The folder of initdb and postgres, installing Debian's package where that is possible; None when there is none."""
+    """The folder of initdb and postgres, installing Debian's package where we may; None when there is none."""
     if found := _programs():
         return found
     if may_install():
@@ -33,7 +34,9 @@ def find_programs() -> Path | None:
 def _programs() -> Path | None:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
     on_path = [Path(found).resolve().parent for name in ("postgres", "initdb") if (found := shutil.which(name))]
-    return next((path for path in (*debian, *on_path) if (path / "initdb").exists() and (path / "postgres").exists()), None)
+    return next(
+        (path for path in (*debian, *on_path) if (path / "initdb").exists() and (path / "postgres").exists()), None
+    )
 
 
 @contextlib.contextmanager
@@ -45,7 +48,23 @@ def private_server(programs: Path) -> Iterator[str]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     server = None
     try:
-        _run([programs / "initdb", "-D", folder / "data", "-U", "khet", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], user, folder)
+        _run(
+            [
+                programs / "initdb",
+                "-D",
+                folder / "data",
+                "-U",
+                "khet",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            user,
+            folder,
+        )
         options = [part for name, value in _IN_A_HURRY.items() for part in ("-c", f"{name}={value}")]
         server = subprocess.Popen(
             [programs / "postgres", "-D", folder / "data", "-k", folder, *options],

@@ -6,11 +6,12 @@ from functools import wraps
 
 from django.conf import settings
 from django.db import connections
-from django.http import Http404
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
+from khet.core.ui.formats import be_date
 
 
 @dataclass(frozen=True)
@@ -39,31 +40,51 @@ def scopes(viewer, permission: str) -> list[str]:
 
 def why(viewer, permission: str, org) -> Decision:
     """The decision with its grounds: which grant opens it, or what each grant lacks and which roles would open it."""
+    if viewer.is_system:
+        return Decision(True, [_("It is the system itself, which acts for the command line and may do everything.")])
     if not viewer.is_active:
         return Decision(False, [_("The account is closed: nobody can sign in with it.")])
-    opens, lacks = [], []
-    for grant in viewer.grants:
-        title = grant.definition.title if grant.definition else grant.role
-        place = {"role": title, "org": grant.org}
-        reaches = org.path.startswith(grant.org.path)
-        if permission in grant.permissions and reaches:
-            opens.append(_("The role “%(role)s” at %(org)s includes it and reaches this place.") % place)
-        elif permission in grant.permissions:
-            lacks.append(_("The role “%(role)s” includes it, but only at %(org)s and below.") % place)
-        elif reaches:
-            lacks.append(_("The role “%(role)s” at %(org)s reaches this place, but does not include it.") % place)
-        else:
-            lacks.append(_("The role “%(role)s” at %(org)s neither includes it nor reaches this place.") % place)
+    opens = [_ground(grant, org, permission) for grant in viewer.grants if _opens(grant, permission, org)]
     if opens:
-        return Decision(True, opens)
-    if not viewer.grants:
-        lacks.append(_("The user holds no role."))
+        return Decision(True, [*opens, *_second_factor_ground(viewer, permission)])
+    lacks = [_ground(grant, org, permission) for grant in viewer.grants] or [_("The user holds no role.")]
+    for grant in viewer.roles.select_related("org"):
+        if grant.state != "in_force" and _opens(grant, permission, org):
+            day = grant.until if grant.state == "ended" else grant.since
+            words = {"role": grant.title, "org": grant.org, "day": be_date(day)}
+            if grant.state == "ended":
+                lacks.append(_("The role “%(role)s” at %(org)s would open it, but ended on %(day)s.") % words)
+            else:
+                lacks.append(_("The role “%(role)s” at %(org)s will open it from %(day)s on.") % words)
     giving = [
         str(role.title) for role in catalogue().all("role") if permission in role.permissions and org.kind in role.at
     ]
     if giving:
         lacks.append(_("Roles at this place that would open it: %(roles)s.") % {"roles": ", ".join(giving)})
     return Decision(False, lacks)
+
+
+def _opens(grant, permission: str, org) -> bool:
+    return permission in grant.permissions and org.path.startswith(grant.org.path)
+
+
+def _ground(grant, org, permission: str) -> str:
+    """One sentence on what a grant in force does or lacks here."""
+    words = {"role": grant.title, "org": grant.org}
+    reaches = org.path.startswith(grant.org.path)
+    if permission in grant.permissions:
+        if reaches:
+            return _("The role “%(role)s” at %(org)s includes it and reaches this place.") % words
+        return _("The role “%(role)s” includes it, but only at %(org)s and below.") % words
+    if reaches:
+        return _("The role “%(role)s” at %(org)s reaches this place, but does not include it.") % words
+    return _("The role “%(role)s” at %(org)s neither includes it nor reaches this place.") % words
+
+
+def _second_factor_ground(viewer, permission: str) -> list[str]:
+    if permission.startswith("people.") and _second_factor_missing(viewer):
+        return [_("Records of persons open only after a second factor has been set up, and this account has none yet.")]
+    return []
 
 
 def requires(permission: str):
@@ -109,6 +130,8 @@ def reads(view):
 
     @wraps(view)
     def reading(request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "OPTIONS"])
         with connections["default"].execute_wrapper(_refuse_writes):
             return view(request, *args, **kwargs)
 

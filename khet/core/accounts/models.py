@@ -18,6 +18,21 @@ EVERYWHERE = "/"  # the path above every org: only the system acts there
 class UserQuerySet(ScopedQuerySet):
     permission = "users.manage"
 
+    def people(self):
+        """Accounts of persons; the system's own is nobody's to see or to change."""
+        return self.filter(is_system=False)
+
+    def by_login(self, name: str):
+        """The account a typed user name or e-mail means, or None."""
+        return self.filter(Q(username__iexact=name) | Q(email__iexact=name)).first() if name else None
+
+    def matching(self, words: str):
+        """Accounts whose name, user name or e-mail holds all of the words."""
+        rows = self
+        for word in words.split():
+            rows = rows.filter(Q(full_name__icontains=word) | Q(username__icontains=word) | Q(email__icontains=word))
+        return rows
+
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 
@@ -39,7 +54,9 @@ class User(AbstractBaseUser):
     org = models.ForeignKey("orgs.Org", models.PROTECT, null=True, related_name="+", verbose_name=_("works at"))
     language = models.CharField(_("language"), max_length=2, choices=[("th", "ไทย"), ("en", "English")], default="th")
     is_active = models.BooleanField(_("may sign in"), default=True)
-    must_change_password = models.BooleanField(default=False, editable=False, help_text="signed in with a temporary one")
+    must_change_password = models.BooleanField(
+        default=False, editable=False, help_text="signed in with a temporary one"
+    )
     is_system = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     visit_began = models.DateTimeField(null=True, editable=False)
@@ -70,9 +87,7 @@ class User(AbstractBaseUser):
     @cached_property
     def grants(self) -> tuple["RoleGrant", ...]:
         """The grants in force today, with their orgs."""
-        today = timezone.localdate()
-        rows = self.roles.select_related("org").filter(Q(since__isnull=True) | Q(since__lte=today))
-        return tuple(rows.filter(Q(until__isnull=True) | Q(until__gt=today)))
+        return tuple(self.roles.select_related("org").in_force())
 
     def paths(self, permission: str) -> list[str]:
         """Paths of the orgs where a role in force gives the permission; the highest ones only."""
@@ -82,6 +97,10 @@ class User(AbstractBaseUser):
             return []
         held = sorted({g.org.path for g in self.grants if permission in g.permissions})
         return [path for path in held if not any(path != other and path.startswith(other) for other in held)]
+
+    def forget_grants(self) -> None:
+        """Read the grants anew at the next question."""
+        self.__dict__.pop("grants", None)
 
     @property
     def needs_second_factor(self) -> bool:
@@ -94,6 +113,13 @@ class User(AbstractBaseUser):
         return next((name for name in ("director", "planner", "school") if name in homes), "planner")
 
 
+class RoleGrantQuerySet(models.QuerySet):
+    def in_force(self, on=None):
+        """Grants that hold on a day (today)."""
+        day = on or timezone.localdate()
+        return self.filter(Q(since__isnull=True) | Q(since__lte=day)).filter(Q(until__isnull=True) | Q(until__gt=day))
+
+
 class RoleGrant(models.Model):
     """A role held at an org for a time; ended, never deleted."""
 
@@ -102,6 +128,8 @@ class RoleGrant(models.Model):
     org = models.ForeignKey("orgs.Org", models.PROTECT, related_name="+")
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True, help_text="first day it no longer holds")
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["role", "org"]
@@ -114,6 +142,18 @@ class RoleGrant(models.Model):
     @property
     def definition(self):
         return catalogue().find("role", self.role)
+
+    @property
+    def title(self) -> str:
+        return str(self.definition.title) if self.definition else self.role
+
+    @property
+    def state(self) -> str:
+        """coming | in_force | ended"""
+        today = timezone.localdate()
+        if self.until and self.until <= today:
+            return "ended"
+        return "coming" if self.since and self.since > today else "in_force"
 
     @property
     def permissions(self) -> tuple[str, ...]:

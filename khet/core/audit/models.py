@@ -56,7 +56,7 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A keyed digest over a run of entries and over the seal before it: who edits the database cannot make a new one."""
+    """A keyed digest over a run of entries and the seal before it: who edits the database cannot make a new one."""
 
     sealed_at = models.DateTimeField(auto_now_add=True)
     first = models.BigIntegerField(help_text="number of the first entry it covers")

@@ -14,7 +14,7 @@ from khet.kit.secrets import seal_key
 
 # An entry gets its number when it is written and is seen when its transaction ends; no transaction lasts so long.
 SETTLED = timedelta(minutes=30)
-_FIELDS = ("pk", "at", "actor_id", "verb", "object_type", "object_id", "label", "org_id", "reason", "before", "after", "count")
+_FIELDS = ["pk", *(field.attname for field in AuditEntry._meta.concrete_fields if not field.primary_key)]
 
 
 def record(verb, obj=None, *, by, org=None, before=None, after=None, reason="", count=None) -> AuditEntry:

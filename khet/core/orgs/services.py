@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khet.core.audit.services import record
 from khet.core.changes.services import touch
 from khet.core.orgs.models import Kind, Org, OrgMembership, OrgName
+from khet.core.ui.formats import be_date
 
 
 class OrgError(ValueError):
@@ -157,4 +158,5 @@ def _check_day(org: Org, on: date, current) -> None:
         raise OrgError(_("That day has not come yet. Record the change on the day or later."))
     begun = max((day for day in (org.opened, current.since if current else None) if day), default=None)
     if begun and on < begun:
-        raise OrgError(_("%(org)s last changed on %(day)s; give that day or a later one.") % {"org": org.name, "day": begun})
+        words = {"org": org.name, "day": be_date(begun)}
+        raise OrgError(_("%(org)s last changed on %(day)s; give that day or a later one.") % words)
