@@ -1,0 +1,191 @@
+"""A plan document as numbered lines, whatever kind of file it came in."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from khet.plan.reader.letters import visible
+from khet.plan.reader.messages import message
+
+# A plan of an office is some dozen pages; a file beyond this is something else, or meant to harm.
+LARGEST_FILE = 60 * 1024 * 1024
+
+
+class UnreadableDocument(ValueError):
+    """A file that cannot be read as a plan; its text names the file and the mend."""
+
+    def __init__(self, id: str, name: str, *, lang: str = "th", **facts):
+        self.id, self.name, self.facts = id, name, facts
+        super().__init__(message(id, lang, name=name, **facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a document.
+
+    number  its place, from 1; in a text file the line number an editor shows
+    text    as seen, gaps kept
+    cells   of a table row, else ()
+    origin  "text", or "alt" for the alternative text of a picture
+    page    in a PDF
+    """
+
+    number: int
+    text: str
+    cells: tuple[str, ...] = ()
+    origin: str = "text"
+    page: int = 0
+    is_running_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Numbered lines of a file.
+
+    kind                "txt", "html", "docx", "pdf" or "sql"
+    is_broken_at_width  True where a line break may only mean that the line was full (txt, pdf)
+    """
+
+    name: str
+    kind: str
+    lines: tuple[Line, ...] = field(default=())
+    is_broken_at_width: bool = True
+
+    @property
+    def text(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
+
+
+def load(path: str | Path, *, lang: str = "th") -> Document:
+    """The file as a Document. Raises UnreadableDocument, naming the file and the mend."""
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise UnreadableDocument("is_a_folder", path.name, lang=lang)
+        if size > LARGEST_FILE:
+            raise UnreadableDocument("too_large", path.name, lang=lang, size=size // 2**20, most=LARGEST_FILE // 2**20)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableDocument("no_such_file", str(path), lang=lang) from None
+    except OSError as error:
+        raise UnreadableDocument("cannot_open", path.name, lang=lang, reason=error.strerror or str(error)) from None
+    return load_bytes(data, path.name, lang=lang)
+
+
+def load_bytes(data: bytes, name: str, *, lang: str = "th") -> Document:
+    """The content of a file as a Document; its kind is told by the content, and by the name where that is silent."""
+    kind = kind_of(data, name)
+    if kind == "pdf":
+        from khet.plan.reader.formats.pdf import read_pdf
+
+        return read_pdf(data, name, lang=lang)
+    if kind == "docx":
+        from khet.plan.reader.formats.docx import read_docx
+
+        return read_docx(data, name, lang=lang)
+    if kind in _REFUSED:
+        raise UnreadableDocument(f"refused_{kind}", name, lang=lang)
+    return from_text(decoded(data), name, html=kind == "html")
+
+
+_REFUSED = ("doc", "xlsx", "zip", "rtf", "picture", "binary")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_HTML_HEAD = re.compile(
+    r"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+
+
+def kind_of(data: bytes, name: str) -> str:
+    """The kind of file the bytes are."""
+    suffix = Path(name).suffix.lower()
+    if data[:1024].lstrip()[:5] == b"%PDF-":
+        return "pdf"
+    if data[:4] == b"PK\x03\x04":
+        return "docx" if b"word/document" in data else "xlsx" if b"xl/work" in data or b"xl/sheet" in data else "zip"
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return "doc"
+    if data[:5] == b"{\\rtf":
+        return "rtf"
+    if data.startswith(_PICTURES):
+        return "picture"
+    if suffix in (".html", ".htm", ".xhtml"):
+        return "html"
+    text = decoded(data[:4000])
+    if _HTML_HEAD.match(text):
+        return "html"
+    odd = sum(1 for char in text if ord(char) < 9 or 13 < ord(char) < 32 or char == "\ufffd")
+    return "binary" if odd > max(8, len(text) * 0.1) else "txt"
+
+
+def decoded(data: bytes) -> str:
+    """The bytes as text: by the mark at their head, else as UTF-16, UTF-8 or windows-874, whichever makes sense."""
+    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(codec, errors="replace")
+    for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
+        # the high bytes of Thai and Latin letters in UTF-16 are 0x0E and 0x00
+        high = data[:2000][first::2]
+        if len(high) > 8 and high.count(0) + high.count(14) > len(high) * 0.9:
+            return data.decode(codec, errors="replace")
+    text = data.decode("utf-8", errors="replace")
+    faults = text.count("\ufffd")
+    if faults and faults * 10 > sum(1 for char in text if "\u0e00" <= char <= "\u0e7f"):
+        return data.decode("cp874", errors="replace")
+    return text.replace("\ufffd", "")
+
+
+_TAG = re.compile(
+    r"</?(?:p|div|span|br|li|ul|ol|table|tr|td|th|b|i|u|strong|em|font|center|h[1-6]|a|img|body|html|tbody|section|article)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_SQL = re.compile(
+    r"^\s*(?:insert\s+(?:ignore\s+)?into|update\s+[`\"\[\w.\]]+\s+set|replace\s+into)\b", re.IGNORECASE | re.MULTILINE
+)
+
+
+def from_text(text: str, name: str = "", *, html: bool = False) -> Document:
+    """A text, or a page's source, as a Document."""
+    if not html and _SQL.search(text):
+        return Document(name, "sql", numbered(text), is_broken_at_width=False)
+    tags = len(_TAG.findall(text))
+    if html or tags >= max(6, text.count("\n") // 4) or _HTML_HEAD.match(text):
+        from khet.plan.reader.formats.html import read_html
+
+        return read_html(text, name)
+    if tags or "&nbsp;" in text or "&#36" in text:
+        from khet.plan.reader.formats.html import without_tags
+
+        text = "\n".join(without_tags(line) for line in text.splitlines())
+    return Document(name, "txt", with_columns(numbered(text)))
+
+
+_LINE_END = re.compile("\r\n|\r|\n|\x0c|\u2028|\u2029|\x0b")
+_HEAD_MARKS = re.compile(r"^\s{0,3}#{1,6}\s+")
+_STARS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+
+
+def numbered(text: str) -> tuple[Line, ...]:
+    """The text's lines, numbered as an editor does; marks of Markdown taken off."""
+    lines = (visible(line) for line in _LINE_END.split(text))
+    return tuple(Line(number, _STARS.sub(r"\2", _HEAD_MARKS.sub("", line))) for number, line in enumerate(lines, 1))
+
+
+def with_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines, those drawn as rows of a table ("a | b", tabs) given their cells."""
+    return tuple(_row(line) for line in lines)
+
+
+def _row(line: Line) -> Line:
+    text = line.text.strip()
+    if text.count("|") >= 2 or (text.startswith("|") and text.endswith("|")):
+        inner = text[1:-1] if text.startswith("|") and text.endswith("|") else text
+        cells = [cell.strip() for cell in inner.split("|")]
+        if re.fullmatch(r"[\s|:\-+]+", text):
+            return Line(line.number, "", page=line.page)
+        return Line(line.number, line.text, tuple(cells)) if len(cells) > 1 else line
+    if "\t" in text:
+        cells = [cell.strip() for cell in re.split(r"\t+", text)]
+        return Line(line.number, line.text, tuple(cells)) if len(cells) > 1 else line
+    return line

@@ -1,0 +1,333 @@
+"""The document cut into sections: each heading with the lines that stand under it."""
+
+import re
+from functools import lru_cache
+
+from khet.plan.reader.document import Document, Line
+from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
+from khet.plan.reader.headings import Heading, heading_of, is_stop, loosely
+from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, width
+from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.tables import Section, Table, years_of
+from khet.plan.reader.words import words
+
+# Lists that others may be nested in: after the nested one, the next number of the outer list goes on with it.
+_OUTER = ("strategies", "goals", "missions")
+_NESTED = ("indicators", "tactics", "goals", "targets")
+
+
+def sections(document: Document) -> list[Section]:
+    """The document's sections in order; lines under no heading belong to none."""
+    return _Scanner(document).run()
+
+
+_PAGE_MARK = re.compile(
+    r"[-–—\s]*(?:หน้า(?:ที่)?|page|p\.)?\s*\d{1,3}\s*(?:(?:จาก|/|of)\s*\d{1,3})?[-–—\s]*", re.IGNORECASE
+)
+_RULE = re.compile(r"[\s.\-_=*~…•·|+#]+")
+_PAGE_PREFIX = re.compile(r"\s*(?:หน้า|page)\s*\d{1,3}\s+(?=\S)", re.IGNORECASE)
+
+
+class _Scanner:
+    def __init__(self, document: Document):
+        self.lines = document.lines
+        self.measure = Measure.of([line.text for line in document.lines]) if document.is_broken_at_width else Measure()
+        self.broken = document.is_broken_at_width
+        self.found: list[Section] = []
+        self.current: Section | None = None
+        self.outer: Section | None = None
+        self.columns: tuple[str, ...] = ()
+        self.gap = 0
+        self.years: tuple[int, ...] = ()
+        self.table: Table | None = None
+        self.place = 0
+
+    def run(self) -> list[Section]:
+        for place, line in enumerate(self.lines):
+            if not line.text.strip() and not line.cells:
+                self.gap += 1
+                continue
+            if self._is_noise(line):
+                continue
+            self.place = place
+            if line.cells and self._row(line):
+                self.gap = 0
+                continue
+            if not line.cells:
+                self.table = None
+                if self._years_alone(line):
+                    continue
+            for part in parts_of(line.text):
+                self._read(part, line)
+                self.gap = 0
+        return self.found
+
+    def _row(self, line: Line) -> bool:
+        """Take a table's row whose columns we know, or the head that names them; False for any other row."""
+        head = Table.of(line.cells)
+        if head:
+            self.table, self.current = head, None
+            self.columns = ()
+            return True
+        if self.table is None:
+            pair = self._paired(line)
+            if pair:
+                heading, content = pair
+                self._open(heading, line)
+                for part in content.split("\n"):
+                    self._plain_text(part, line)
+                return True
+            return False
+        if self.table.takes_years(line.cells):
+            return True
+        row = self.table.read(line, self.measure)
+        if row is None:
+            return False
+        for section in row:
+            self.found.append(section)
+            self.current = section
+        self.outer = None
+        return True
+
+    @staticmethod
+    def _paired(line: Line) -> tuple[Heading, str] | None:
+        """A row "วิสัยทัศน์ | …": a heading and its content."""
+        cells = [cell for cell in line.cells if cell.strip()]
+        if len(cells) < 2:
+            return None
+        heading = heading_of(cells[0]) or heading_of(split_marker(cells[0])[1])
+        if heading is None or heading.rest or heading.kind == "title":
+            return None
+        return heading, "\n".join(cells[1:])
+
+    def _plain_text(self, part: str, line: Line) -> None:
+        marker, body = split_marker(part)
+        if self.current is not None and part.strip():
+            bare = Line(line.number, part, page=line.page)
+            self.current.texts.append(self._made(body, part, marker, bare))
+
+    def _years_alone(self, line: Line) -> bool:
+        """A line of years under a table head that was run together."""
+        years = years_of(line.text)
+        if self.columns and len(years) > 1 and not has_letters(re.sub(r"(?:พ\.?ศ\.?|ปี)", "", line.text)):
+            self.years = years
+            return True
+        return False
+
+    def _is_noise(self, line: Line) -> bool:
+        text = line.text.strip()
+        if line.is_running_head or _RULE.fullmatch(text):
+            return True
+        if _PAGE_MARK.fullmatch(arabic(text)):
+            in_figures = (
+                self.current is not None and self.current.kind in ("indicators", "targets") and text.isdecimal()
+            )
+            return not in_figures
+        return False
+
+    def _read(self, part: str, line: Line) -> None:
+        marker, body = split_marker(part)
+        heading = self._heading(part, marker, body, line)
+        if heading:
+            self._open(heading, line)
+        elif line.origin == "alt":
+            return
+        elif is_stop(body if marker else part, marked=bool(marker and marker.is_sure)):
+            if not (marker and self._goes_on_with(marker)):
+                self.current = None
+        else:
+            self._text(part, marker, body, line)
+
+    def _heading(self, part: str, marker: Marker | None, body: str, line: Line) -> Heading | None:
+        whole = heading_of(part)
+        heading = whole or (heading_of(body) if marker else None)
+        if not heading:
+            return None
+        if line.origin == "alt":
+            return heading if not heading.rest else None
+        if heading.kind == "title" or (not heading.rest and not heading.is_numbered):
+            return heading
+        before = self.current.texts[-1] if self.current and self.current.texts else None
+        if before and not self.gap and wants_more(before.body):
+            return None  # "… สอดคล้องกับ / ยุทธศาสตร์ที่ 4 ของ…"
+        if heading.is_numbered:
+            return heading
+        if heading.sure:
+            return heading
+        if marker and marker.is_number and marker.is_sure:
+            return None
+        return heading if self._may_stand_alone(heading, before) else None
+
+    def _may_stand_alone(self, heading: Heading, before: Text | None) -> bool:
+        """Weigh a weak heading word with content after a space: short, and not the tail of a broken line."""
+        if width(heading.rest) > 160 or (before and not self.gap and self.measure.is_full(before.width)):
+            return False
+        return heading.rank > 0 or self.gap > 0 or self.current is None or self.current.kind != heading.kind
+
+    def _goes_on_with(self, marker: Marker) -> bool:
+        last = self.current.last_marker() if self.current else None
+        return bool(last and marker.is_number and marker.style == last.style and marker.follows(last))
+
+    def _open(self, heading: Heading, line: Line) -> None:
+        if heading.kind == "title":
+            self.columns, self.years = heading.columns, years_of(line.text) if "targets" in heading.columns else ()
+            self.current = Section("title", line.number, columns=heading.columns, word=heading.word)
+            self.found.append(self.current)
+            return
+        kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
+        section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
+        if kind == "strategy" or (heading.columns and kind == "indicators"):
+            section.columns, section.years = heading.columns or self.columns, self.years
+        if kind in ("vision", "missions", "values"):
+            self.columns, self.years = (), ()
+        self.found.append(section)
+        if self.current is not None and kind in _NESTED and self.current.kind in _OUTER and self.current.kind != kind:
+            self.outer = self.current if self.current.last_marker() else None
+        elif kind not in _NESTED:
+            self.outer = None
+        self.current = section
+        if heading.rest:
+            marker, body = split_marker(heading.rest)
+            if kind == "strategy" or (marker and not marker.is_sure):
+                marker, body = None, heading.rest
+            section.texts.append(self._made(body, heading.rest, marker, line, inline=True))
+
+    def _made(self, body: str, whole: str, marker: Marker | None, line: Line, *, inline: bool = False) -> Text:
+        open_end = not self.broken or line.text.endswith((" ", "\t"))
+        return Text(
+            body,
+            whole.strip(),
+            (line.number,),
+            marker,
+            self.gap,
+            width(tidy(line.text)),
+            open_end,
+            inline,
+            cells=line.cells,
+        )
+
+    def _text(self, part: str, marker: Marker | None, body: str, line: Line) -> None:
+        if not marker and self._opens_by_lead_in(part, line):
+            return
+        if self.current is None:
+            return
+        text = self._made(body, part, marker, line)
+        if self._returns_to_outer(marker):
+            outer = self.outer
+            section = Section(outer.kind, line.number, outer.rank, word=outer.word, continues=True)
+            self.found.append(section)
+            self.current = section
+            self.outer = section
+        self.current.texts.append(text)
+
+    def _opens_by_lead_in(self, part: str, line: Line) -> bool:
+        """A sentence such as "… จึงกำหนดพันธกิจ ดังนี้" opens the section it names, when none of that kind is open."""
+        if not is_lead_in(part):
+            return False
+        letters = skeleton(part)
+        if not words().ends("lead_in_ends", part):
+            return False
+        named = [
+            (letters.rfind(p.letters), len(p.letters), p)
+            for p in words().phrases
+            if not p.numbered and p.letters in letters
+        ]
+        if not named:
+            return False
+        phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))[2]
+        if (phrase.rank == 0 and not phrase.strong) or (
+            self.current is not None and self.current.kind in (phrase.kind, "strategy")
+        ):
+            return False
+        self._open(Heading(phrase.kind, phrase.rank, word=phrase.written), line)
+        return True
+
+    def _returns_to_outer(self, marker: Marker | None) -> bool:
+        outer, inner = self.outer, self.current
+        if (
+            outer is None
+            or inner is None
+            or inner is outer
+            or inner.kind not in _NESTED
+            or not (marker and marker.is_number)
+        ):
+            return False
+        last = outer.last_marker()
+        if not last or marker.style != last.style or not marker.follows(last):
+            return False
+        inside = inner.last_marker()
+        if inside is None or inside.style != marker.style or not marker.follows(inside):
+            return True
+        return self._nested_heading_comes(inner.kind)
+
+    def _nested_heading_comes(self, kind: str) -> bool:
+        """True when the next line that is not blank opens a section of this kind."""
+        for line in self.lines[self.place + 1 :]:
+            if line.text.strip():
+                heading = heading_of(line.text) or heading_of(split_marker(line.text)[1])
+                return bool(heading and heading.kind == kind)
+        return False
+
+
+def parts_of(text: str) -> list[str]:
+    """The line, cut before each further heading when a page or table was run together on it."""
+    text = text.strip()
+    cuts = _level_heads(text)
+    if width(text) > 160 or (cuts and width(text) > 60):
+        cuts |= _section_heads(text)
+    places = sorted(cuts | {0})
+    if len(places) == 1:
+        return [text]
+    return [
+        piece for start, end in zip(places, [*places[1:], len(text)], strict=True) if (piece := text[start:end].strip())
+    ]
+
+
+def _level_heads(text: str) -> set[int]:
+    """Places of "ยุทธศาสตร์ที่ N" inside a line that begins with a table head, a page number or another such."""
+    places = [found.start() for found in _level_pattern().finditer(text)]
+    if not places or places == [0]:
+        return set()
+    before = _PAGE_PREFIX.sub("", text[: places[0]]) if places[0] else ""
+    first = heading_of(before) if before.strip() else None
+    if places[0] == 0 or (first and first.kind in ("title", "strategies")) or (not has_letters(before)):
+        return {*places, *_table_head_start(text, places[0])}
+    return set()
+
+
+def _table_head_start(text: str, place: int) -> set[int]:
+    """Where the run of column names before the first row begins: the last words that are all headings."""
+    start, found = place, set()
+    for word in reversed(list(re.finditer(r"\S+", text[:place]))):
+        heading = heading_of(word[0])
+        if not heading or heading.rest or heading.kind == "title":
+            break
+        start, found = word.start(), {word.start()}
+    prefix = _PAGE_PREFIX.match(text)
+    return ({start} if found and start else set()) | ({prefix.end()} if prefix else set())
+
+
+def _section_heads(text: str) -> set[int]:
+    places = {}
+    for found in _section_pattern().finditer(text):
+        heading = heading_of(found[0].strip(' :(“"1๑.'))
+        if heading and heading.kind != "title":
+            places.setdefault(found.start(), heading.kind)
+    return set(places) if len(set(places.values())) > 1 or (places and heading_of(text)) else set()
+
+
+@lru_cache(maxsize=1)
+def _level_pattern() -> re.Pattern:
+    names = sorted(
+        {p.written for p in words().phrases if p.rank in (1, 2) and not p.written.isascii()}, key=len, reverse=True
+    )
+    return re.compile(
+        r"(?:(?<=\s)|^)(?:" + "|".join(loosely(name) for name in names if " " not in name) + r")\s*ที่?\s*[\d๐-๙]+"
+    )
+
+
+@lru_cache(maxsize=1)
+def _section_pattern() -> re.Pattern:
+    names = sorted({p.written for p in words().phrases if p.strong and not p.written.isascii()}, key=len, reverse=True)
+    shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
+    return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|$)")

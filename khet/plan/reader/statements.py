@@ -1,0 +1,227 @@
+"""The two sections that are not plain lists: the vision, one sentence; the values, names with meanings."""
+
+import re
+from collections.abc import Sequence
+
+from khet.plan.reader.flow import (
+    Measure,
+    Text,
+    has_open_bracket,
+    is_definition,
+    is_lead_in,
+    joined,
+    leans_back,
+    wants_more,
+)
+from khet.plan.reader.headings import is_office_name
+from khet.plan.reader.letters import has_letters, is_thai, skeleton, tidy, unquoted, width
+from khet.plan.reader.lists import entries, first_quoted
+from khet.plan.reader.reading import Item, Value
+from khet.plan.reader.words import words
+
+_LONGEST_VISION = 600
+
+
+def vision_of(texts: Sequence[Text]) -> Item | None:
+    """The vision the texts hold: up to its closing quote, its first block, or a second block that the first needs."""
+    taken: Text | None = None
+    for text in texts:
+        body = text.plain
+        if taken is None:
+            if (is_lead_in(body) and not first_quoted(body)) or not has_letters(body, 4) or _is_gloss(body):
+                continue
+            taken = text
+        elif _vision_goes_on(taken, text):
+            taken = joined(taken, text)
+        else:
+            break
+    return _vision(taken) if taken else None
+
+
+def _is_gloss(body: str) -> bool:
+    """'(Vision)' or 'VISION' on a line of its own, under the heading."""
+    return width(body) < 24 and body.strip('() “”"').isascii()
+
+
+def _vision_goes_on(taken: Text, text: Text) -> bool:
+    so_far, body = taken.body, text.plain
+    if width(so_far) > _LONGEST_VISION or is_definition(body):
+        return False
+    if so_far.lstrip()[:1] in '“"' and not has_open_bracket(so_far):
+        return False
+    if has_open_bracket(so_far) or wants_more(so_far) or leans_back(body):
+        return True
+    if is_office_name(so_far) or words().begins("vision_beginnings", body):
+        return width(so_far) < 300
+    if body.isascii() and not so_far.isascii():
+        return False
+    return not text.gap and not text.marker and width(so_far) < 160
+
+
+def _vision(taken: Text) -> Item | None:
+    body = tidy(taken.body)
+    quoted = first_quoted(body)
+    if quoted and (body[:1] in '“"„«' or is_lead_in(body.split("“")[0].split('"')[0])):
+        body = quoted
+    body = unquoted(body)
+    return None if is_office_name(body) else Item(body, "", taken.lines)
+
+
+_PAIR = re.compile(r"^(?P<name>.{1,60}?)\s*(?:[:：=]|–|—|\s-\s|→|\s-(?=\S)|หมายถึง|(?<=\s)คือ(?=\s))\s*(?P<text>\S.*)$")
+_GAP = re.compile(r"\s{2,}|\t")
+_INITIAL = re.compile(r"^\(?(?P<letter>[A-Z])\)?\s*(?:[:：=.\-–—]|\s)\s*(?=\S)")
+_INITIALS_RUN = re.compile(r"(?:(?<=\s)|^)([A-Z])\s*(?:[:：=]|-|–|—)\s*(?=\S)")
+
+
+def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
+    """The values the texts hold. A motto that only sums them up is not one of them."""
+    texts = [part for text in texts if not is_lead_in(text.plain) or _pair(text) for part in _initials_apart(text)]
+    if any(text.marker and text.marker.is_sure for text in texts):
+        return _marked_values(texts, measure)
+    texts = _solid(texts)
+    motto, rest = _motto(texts)
+    found = _alternating(rest, motto) or [_value(text) for text in _rewrapped(rest, measure)]
+    found = [value for value in found if has_letters(value.name)]
+    if not found and motto is not None:
+        return [_value(motto)]
+    return found
+
+
+def _marked_values(texts: Sequence[Text], measure: Measure) -> list[Value]:
+    by_line = {text.lines[0]: text for text in texts}
+    found = []
+    for entry in entries(texts, measure):
+        source = by_line.get(entry.lines[0])
+        gapped = source is not None and source.marker == entry.marker and _GAP.search(source.body.strip())
+        body = source.body if gapped and len(entry.lines) == 1 else entry.whole()
+        found.append(_value(Text(body, body, entry.all_lines(), cells=entry.cells)))
+    return found
+
+
+def _initials_apart(text: Text) -> list[Text]:
+    """ "S : Service M : Moral …" run together on one line, cut before each letter."""
+    places = [found.start() for found in _INITIALS_RUN.finditer(text.body)]
+    if len(places) < 2:
+        return [text]
+    places = places if places[0] == 0 else [0, *places]
+    pieces = [text.body[start:end].strip(" ,;") for start, end in zip(places, [*places[1:], None], strict=True)]
+    return [Text(piece, piece, text.lines, None, text.gap, text.width) for piece in pieces if piece]
+
+
+def _solid(texts: Sequence[Text]) -> list[Text]:
+    """The texts up to where a solid block of them ends and something stands apart that is no value."""
+    kept: list[Text] = []
+    block = 0
+    for text in texts:
+        if kept and text.gap and block > 2 and not (_pair(text) or _INITIAL.match(text.body)):
+            break
+        if is_office_name(text.plain) or width(text.plain) > 400:
+            break
+        block = 1 if text.gap else block + 1
+        kept.append(text)
+    return kept
+
+
+def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
+    """The quoted or capital-letter line that sums the values up, and the other texts."""
+    if not texts:
+        return None, []
+    first, rest = texts[0], list(texts[1:])
+    body = first.plain
+    quoted = body[:1] in "“\"‘'«" or first_quoted(body) != ""
+    letters = unquoted(body).replace(".", "").replace(" ", "")
+    initials = "".join(found["letter"] for text in rest if (found := _INITIAL.match(text.body)))
+    acronym = letters.isascii() and letters.isupper() and 2 <= len(letters) <= 12
+    sums_up = bool(initials) and len(initials) > 1 and initials in letters.upper()
+    if (
+        rest
+        and (quoted or acronym or sums_up or is_lead_in(body))
+        and not (_pair(first) and not quoted and not acronym)
+    ):
+        return first, rest
+    return None, list(texts)
+
+
+def _rewrapped(texts: Sequence[Text], measure: Measure) -> list[Text]:
+    groups: list[Text] = []
+    for text in texts:
+        lone_initial = groups and re.fullmatch(r"\(?[A-Z]\)?\s*[:.\-=]?", groups[-1].plain)
+        full = groups and not text.gap and measure.is_full(groups[-1].width) and not _pair(text)
+        if groups and (lone_initial or full or wants_more(groups[-1].body) or leans_back(text.body)):
+            gap = "  " if lone_initial else ""
+            before = groups[-1]
+            groups[-1] = (
+                joined(before, text)
+                if not gap
+                else Text(before.plain + gap + text.plain, "", (*before.lines, *text.lines))
+            )
+        else:
+            groups.append(text)
+    return groups
+
+
+def _alternating(texts: Sequence[Text], motto: Text | None) -> list[Value]:
+    """Names and meanings on lines by turns: Latin then Thai, or words of the motto each with its explanation."""
+    bodies = [text.plain for text in texts]
+    if len(bodies) < 4 or len(bodies) % 2 or any(_pair(text) for text in texts):
+        return []
+    names, meanings = bodies[::2], bodies[1::2]
+    latin = all(_is_latin(name) for name in names) and not any(_is_latin(meaning) for meaning in meanings)
+    said = skeleton(motto.plain) if motto else ""
+    from_motto = bool(said) and sum(1 for name in names if skeleton(name) in said) >= max(2, len(names) - 1)
+    longer = all(
+        width(name) <= 30 and width(meaning) > width(name) * 1.6 for name, meaning in zip(names, meanings, strict=True)
+    )
+    if not (latin or from_motto or (motto is not None and longer)):
+        return []
+    return [
+        Value(unquoted(name), tidy(meaning), (*a.lines, *b.lines))
+        for name, meaning, a, b in zip(names, meanings, texts[::2], texts[1::2], strict=True)
+    ]
+
+
+def _is_latin(text: str) -> bool:
+    return has_letters(text) and not any(is_thai(char) for char in text)
+
+
+def _pair(text: Text) -> tuple[str, str] | None:
+    """The name and meaning on one line: cells, a wide gap, a sign between, or English followed by Thai."""
+    cells = [cell for cell in text.cells if cell.strip()]
+    if len(cells) >= 2:
+        return " ".join(cells[:-1]), cells[-1]
+    body = text.body.strip()
+    gap = _GAP.search(body)
+    if gap and 0 < gap.start() <= 60 and not body[: gap.start()].endswith((":", "=", "-")):
+        return body[: gap.start()], body[gap.end() :]
+    found = _PAIR.match(tidy(body))
+    if found and has_letters(found["name"]):
+        return found["name"], found["text"]
+    return None
+
+
+def _value(text: Text) -> Value:
+    pair = _pair(text)
+    if pair:
+        name, meaning = unquoted(tidy(pair[0])), unquoted(tidy(pair[1]))
+        if re.fullmatch(r"\(?[A-Za-z]\)?", name):
+            name, meaning = _with_initial(tidy(text.body), name, meaning)
+        return Value(name, meaning, text.lines)
+    return _latin_then_thai(unquoted(text.plain), text.lines)
+
+
+def _with_initial(body: str, initial: str, meaning: str) -> tuple[str, str]:
+    """'S : Service Mind จิตบริการ' → ('S : Service Mind', 'จิตบริการ'): the letter stays with the word it stands for."""
+    place = next((i for i, char in enumerate(meaning) if is_thai(char)), -1)
+    head = meaning[:place].strip(' :=–—-(“"') if place > 0 else ""
+    if head and has_letters(head, 2):
+        end = body.find(head) + len(head)
+        return tidy(body[:end]), tidy(meaning[place:]).rstrip(")")
+    return initial, meaning
+
+
+def _latin_then_thai(body: str, lines: tuple[int, ...]) -> Value:
+    """'Self-Improvement พัฒนาตน' → its two halves."""
+    found = re.match(r"^([A-Za-z][A-Za-z .,&'’/-]*?)\s*[(\s]\s*([\u0e01-\u0e4e].*?)\)?$", body)
+    return (
+        Value(tidy(found[1]), tidy(found[2]), lines) if found and has_letters(found[1], 2) else Value(body, "", lines)
+    )
