@@ -33,7 +33,8 @@ class AuditEntry(models.Model):
     object_type = models.CharField(max_length=60, blank=True, default="")
     object_id = models.CharField(max_length=60, blank=True, default="")
     label = models.CharField(max_length=200, blank=True, default="")
-    org = models.ForeignKey("orgs.Org", models.PROTECT, null=True, related_name="+")
+    # No constraint: the undo of a load removes the orgs it created, and neither may change what the trail says of them.
+    org = models.ForeignKey("orgs.Org", models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     reason = models.CharField(max_length=300, blank=True, default="")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
