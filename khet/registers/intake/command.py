@@ -1,0 +1,156 @@
+"""`khet import`: load files, undo a load, list the sources."""
+
+import json
+import sys
+
+import click
+from django.utils.translation import gettext as _
+
+from khet.registers.intake.faults import SEVERITIES
+
+
+class ImportGroup(click.Group):
+    """`khet import FILE…` beside `khet import undo BATCH` and `khet import sources`."""
+
+    def resolve_command(self, ctx, args):
+        return super().resolve_command(ctx, args if args and args[0] in self.commands else ["files", *args])
+
+    def parse_args(self, ctx, args):
+        # Options before the first file belong to the files; the group has none but --help.
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["files", *args]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx):
+        return ["FILE... [--source ID] [--as-of DATE] [--dry-run] [--json] | undo BATCH | sources"]
+
+
+@click.group(name="import", cls=ImportGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def import_():
+    """Load files an office already has, with checks and a difference; undo a load; list the sources."""
+
+
+@import_.command("files", hidden=True)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+@click.option("--source", default="", help="Id of the source, when it is not to be recognised.")
+@click.option("--as-of", "as_of", default="", help="The day the data speak of: 2024-06-10 or 10/06/2567.")
+@click.option("--dry-run", is_flag=True, help="Check and show the difference; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def load(files, source, as_of, dry_run, as_json):
+    """Check files and load them. Exit code 1 when rows were rejected or something waits for a person."""
+    from khet.core.accounts.models import system_user
+    from khet.core.catalogue import CatalogueError, catalogue
+    from khet.registers.intake import report
+    from khet.registers.intake.period import parse_as_of
+
+    try:
+        day = parse_as_of(as_of) if as_of else None
+        if source:
+            catalogue().get("source", source)
+    except (ValueError, CatalogueError) as error:
+        raise click.UsageError(str(error)) from None
+    batches, failures = _run(files, by=system_user(), source=source, day=day, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(report.document(batches, failures), ensure_ascii=False, indent=2))
+    else:
+        _show(batches, failures, dry_run)
+    sys.exit(1 if failures or any(report.has_faults(batch) for batch in batches) else 0)
+
+
+def _run(files, *, by, source, day, dry_run):
+    """Every file through receive, check and commit; (loads, files that could not be read)."""
+    from khet.registers.intake import report, services
+    from khet.registers.intake.models import State
+    from khet.registers.intake.reading import FileError
+
+    batches, failures = [], []
+    readable = []
+    for file in files:
+        try:
+            services.reading.members(services._content(file, "")[0], file)
+            readable.append(file)
+        except FileError as error:
+            failures.append(report.failure(click.format_filename(file, shorten=True), str(error)))
+    for batch in services.receive_all(readable, by=by, source=source, as_of=day):
+        if batch.org is None:  # the load before it may have made the office
+            batch.org = services.default_office()
+            batch.save(update_fields=["org"])
+        services.check(batch, by=by, keep=dry_run)
+        if not dry_run and batch.state == State.CHECKED:
+            services.commit(batch, by)
+        if dry_run and batch.state == State.CHECKED:
+            services.discard(batch, by=by, keep_faults=True)
+        batches.append(batch)
+    return batches, failures
+
+
+def _show(batches, failures, dry_run) -> None:
+    from khet.registers.intake import report
+
+    words = [_("read"), _("new"), _("changed"), _("unchanged"), _("gone"), _("rejected"), _("held")]
+    for entry in failures:
+        click.echo(f"{entry['file']}: {entry['faults'][0]['message']}", err=True)
+    for batch in batches:
+        names = ", ".join(file.name for file in batch.files.all())
+        click.echo(f"{names}  →  {batch.title}" + (f"  ({batch.period})" if batch.period else ""))
+        if batch.counts:
+            click.echo(
+                "  "
+                + "   ".join(f"{word} {batch.counts[key]:,}" for word, key in zip(words, report.COUNTS, strict=True))
+            )
+        if batch.message:
+            click.echo(f"  {batch.message}")
+        for item in batch.waiting:
+            entry = report.confirmation(item)
+            suggestion = entry["suggestion"]
+            which = f" → {suggestion['code']} {suggestion['name']}?" if suggestion else ""
+            click.echo("  " + _("to confirm: %(code)s “%(name)s”") % entry + which)
+        shown = report.faults(batch)
+        for severity in SEVERITIES[:2]:
+            for fault in [fault for fault in shown if fault["severity"] == severity][:20]:
+                place = ", ".join(
+                    filter(None, [fault["sheet"], _("row %(row)s") % fault if fault["row"] else "", fault["column"]])
+                )
+                click.echo(f"  {place}: {fault['message']}")
+        click.echo("  " + (_("nothing was written (dry run)") if dry_run else _("load %(pk)s: %(state)s") % {
+            "pk": batch.pk, "state": batch.get_state_display()}))  # fmt: skip
+
+
+@import_.command("undo")
+@click.argument("batch", type=int)
+@click.option("--reason", default="", help="Why; kept in the trail.")
+def undo(batch, reason):
+    """Put back what a load replaced and remove what it created."""
+    from khet.core.accounts.models import system_user
+    from khet.registers.intake.models import Batch
+    from khet.registers.intake.services import IntakeError
+    from khet.registers.intake.undo import undo as undo_batch
+
+    found = Batch.objects.filter(pk=batch).first()
+    if found is None:
+        raise click.UsageError(_("There is no load %(number)s.") % {"number": batch})
+    try:
+        undo_batch(found, system_user(), reason)
+    except IntakeError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(_("load %(pk)s: %(state)s") % {"pk": found.pk, "state": found.get_state_display()})
+
+
+@import_.command("sources")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def sources(as_json):
+    """The kinds of files Khet knows, in the order they are loaded."""
+    from khet.core.catalogue import catalogue
+
+    known = sorted(catalogue().all("source"), key=lambda s: s.order)
+    if as_json:
+        rows = [
+            {"id": s.id, "title": s.title.model_dump(), "target": s.target, "columns": [c.headers[0] for c in s.columns]}
+            for s in known
+        ]  # fmt: skip
+        click.echo(json.dumps({"sources": rows}, ensure_ascii=False, indent=2))
+        return
+    width = max((len(s.id) for s in known), default=0)
+    for source in known:
+        click.echo(f"{source.id:{width}}  {source.title}")
