@@ -30,6 +30,8 @@ def current_office(request) -> Org | None:
     reachable = offices(request)
     if not reachable:
         return default_office() if request.user.is_authenticated else None
+    if len(reachable) == 1:
+        return reachable[0]
     chosen = request.session.get(SESSION_KEY)
     own = request.user.org.path if request.user.org else ""
     for fits in (lambda o: o.code == chosen, lambda o: own.startswith(o.path)):
