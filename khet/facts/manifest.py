@@ -108,7 +108,9 @@ def current() -> Manifest:
 
 def swap(manifest: Manifest) -> None:
     """Make a manifest the current one, safely against a stop at any point."""
-    entries = {key: {name: getattr(file, name) for name in File.__dataclass_fields__} for key, file in manifest.files.items()}
+    entries = {
+        key: {name: getattr(file, name) for name in File.__dataclass_fields__} for key, file in manifest.files.items()
+    }
     content = {"version": manifest.version, "run": manifest.run, "tree": manifest.tree, "files": entries}
     aside = room("facts") / f"{NAME}.{os.getpid()}.new"
     with aside.open("w", encoding="utf-8") as file:

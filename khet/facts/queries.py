@@ -7,14 +7,16 @@ facts change. Who may see what is decided above: sums know no viewer.
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from khet.core.catalogue import catalogue
 from khet.facts import tree as trees
 from khet.facts.manifest import Manifest, current
-from khet.facts.resolve import Leaves, leaves, usable
+from khet.facts.resolve import Leaves, leaves, met_by, usable
 from khet.facts.rollup import Rolled, Roller
 from khet.facts.scan import Cells, scan
 from khet.facts.schema import Measure
@@ -35,23 +37,22 @@ class Sheet:
     """Measures, periods and a breakdown, read at once; worked out as asked for.
 
     targets   the periods that may be asked for
-    cells     the combinations of dims that occur, [()] without dims
+    cells     the combinations of dims that occur, [()] without dims. A measure that is never broken down by one of the
+              dims stands whole in each of its cells: incidents of a group per 1,000 pupils, not per pupils of a group
     """
 
     def __init__(self, manifest: Manifest, measures: Collection[str], targets: Sequence[Period], dims: Dims = ()):
         self.manifest, self.targets, self.dims = manifest, tuple(targets), tuple(dims)
         self.tree = trees.load(manifest)
         self.definitions = {m.id: m for m in _closure(measures)}
+        self._scans: dict[tuple[str, ...], Cells] = {}
         self._leaves: dict[tuple[str, Period], Leaves] = {}
         self._rollers: dict[Period, Roller] = {}
         self._lock = threading.RLock()
-        plain = [m for m in self.definitions.values() if not m.derived]
-        self._cells = self._scan(plain, self.dims)
-        self._grouped = None  # the same broken down by group as well, read when a part by groups asks for it
 
-    @property
+    @cached_property
     def cells(self) -> list[tuple[str, ...]]:
-        return self._cells.cells
+        return self._scan(self.dims).cells
 
     @property
     def version(self) -> str:
@@ -76,62 +77,82 @@ class Sheet:
                 self._rollers[target] = Roller(every, aggregates, self.standing(target))
             return self._rollers[target].roll(frozenset(measures))
 
-    def _scan(self, measures: Collection[Measure], dims: Dims) -> Cells:
-        periods = set()
-        for measure in measures:
-            held = self.manifest.measures.get(measure.id, ())
-            for target in self.targets:
-                periods.update(usable(measure, held, target))
-        return scan(self.manifest, measures, periods, dims)
+    def periods_behind(self, measure: str, target: Period, org: int) -> tuple[str, ...]:
+        """Codes of the periods whose facts met the target for an org; () where it says nothing."""
+        leaf, held = self.leaves(measure, target), self.manifest.measures.get(measure, ())
+        return tuple(met_by(self.definitions[measure], held, target, leaf.step[org])) if leaf.known[org] else ()
+
+    def _scan(self, dims: tuple[str, ...]) -> Cells:
+        """Facts of the measures that can be broken down by all of the dims."""
+        if dims not in self._scans:
+            plain = [m for m in self.definitions.values() if not m.derived and set(dims) <= set(m.dims)]
+            periods = set()
+            for measure in plain:
+                held = self.manifest.measures.get(measure.id, ())
+                for target in self.targets:
+                    periods.update(usable(measure, held, target))
+            self._scans[dims] = scan(self.manifest, plain, periods, dims)
+        return self._scans[dims]
+
+    def _carried(self, measure: Measure) -> tuple[str, ...]:
+        return tuple(dim for dim in self.dims if dim in measure.dims)
 
     def _worked_out(self, measure: Measure, target: Period) -> Leaves:
-        if measure.derived is None:
-            return leaves(self._cells, measure, target, self.tree.closed <= target.end.toordinal())
-        if measure.derived.where:
+        if measure.derived and measure.derived.where:
             return self._counted(measure.derived.where, target)
-        return self._part(measure.derived, target)
+        carried = self._carried(measure)
+        if measure.derived:
+            leaf, cells = self._part(measure.derived, carried, target)
+        else:
+            found = self._scan(carried)
+            leaf, cells = leaves(found, measure, target, self._ended(target)), found.cells
+        return leaf if carried == self.dims else self._spread(leaf, cells, carried)
+
+    def _ended(self, target: Period) -> np.ndarray:
+        return self.tree.closed <= target.end.toordinal()
+
+    def _spread(self, leaf: Leaves, cells: list[tuple[str, ...]], carried: tuple[str, ...]) -> Leaves:
+        """The leaf over the cells of this sheet: the same value in all cells that differ only in other dims."""
+        place = {cell: k for k, cell in enumerate(cells)}
+        keep = [self.dims.index(dim) for dim in carried]
+        values = np.full((len(self.tree.codes), len(self.cells)), np.nan)
+        for k, cell in enumerate(self.cells):
+            if (of := place.get(tuple(cell[i] for i in keep))) is not None:
+                values[:, k] = leaf.values[:, of]
+        return replace(leaf, values=values)
 
     def _counted(self, condition: str, target: Period) -> Leaves:
         """1 for each school where the condition is true, 0 where it is false."""
-        schools = self.tree.kinds == trees.SCHOOL
         parts = {name: self.leaves(name, target) for name in expressions.names(condition)}
         values = evaluate(condition, {name: leaf.values for name, leaf in parts.items()})
-        values[~schools] = np.nan
+        values[self.tree.kinds != trees.SCHOOL] = np.nan
         known = ~np.isnan(values).all(axis=1)
         latest = np.max([leaf.latest for leaf in parts.values()], axis=0)
         figure = np.logical_or.reduce([leaf.figure for leaf in parts.values()])
-        return Leaves(values, figure & known, np.where(known, latest, -1))
+        return Leaves(values, figure & known, np.where(known, latest, -1), np.zeros(len(known), dtype=np.int64))
 
-    def _part(self, derived, target: Period) -> Leaves:
+    def _part(self, derived, carried: tuple[str, ...], target: Period) -> tuple[Leaves, list[tuple[str, ...]]]:
         """The part of a measure whose group is among those named; a group that nobody is in counts 0."""
-        whole = self.definitions[derived.of]
-        if self._grouped is None:
-            base = [m for m in self.definitions.values() if not m.derived]
-            self._grouped = self._scan(base, (*(dim for dim in self.dims if dim != "group"), "group"))
-        grouped = self._grouped
-        leaf = leaves(grouped, whole, target, self.tree.closed <= target.end.toordinal())
-        shown = [cell if "group" in self.dims else cell[:-1] for cell in grouped.cells]
-        shown = [self._in_order(cell) for cell in shown] if "group" in self.dims else shown
-        values = np.full((len(self.tree.codes), len(self.cells)), np.nan)
-        for place, cell in enumerate(self.cells):
+        grouped = self._scan((*(dim for dim in carried if dim != "group"), "group"))
+        leaf = leaves(grouped, self.definitions[derived.of], target, self._ended(target))
+        shown = [cell if "group" in carried else cell[:-1] for cell in grouped.cells]
+        cells = sorted(set(shown)) or [()]
+        values = np.full((len(self.tree.codes), len(cells)), np.nan)
+        for place, cell in enumerate(cells):
             of_cell = [k for k, other in enumerate(shown) if other == cell]
             inside = [k for k in of_cell if grouped.cells[k][-1] in derived.groups]
             stated = ~np.isnan(leaf.values[:, of_cell]).all(axis=1)
             values[stated, place] = np.nansum(leaf.values[:, inside], axis=1)[stated]
-        return Leaves(values, leaf.figure, leaf.latest)
-
-    def _in_order(self, cell: tuple[str, ...]) -> tuple[str, ...]:
-        """A cell of the grouped scan in the order of this sheet's dims."""
-        order = (*(dim for dim in self.dims if dim != "group"), "group")
-        named = dict(zip(order, cell, strict=True))
-        return tuple(named[dim] for dim in self.dims)
+        return replace(leaf, values=values), cells
 
 
 _sheets: OrderedDict[tuple, Sheet] = OrderedDict()
 _sheets_lock = threading.Lock()
 
 
-def sheet(measures: Iterable[str], targets: Iterable[Period], dims: Dims = (), *, manifest: Manifest | None = None) -> Sheet:
+def sheet(
+    measures: Iterable[str], targets: Iterable[Period], dims: Dims = (), *, manifest: Manifest | None = None
+) -> Sheet:
     """A sheet of the facts as they are now (or of a manifest taken before, so that several sheets agree)."""
     manifest, known = manifest or current(), catalogue()
     measures, targets = frozenset(measures), tuple(sorted(set(targets)))
@@ -224,7 +245,9 @@ def summed(
                     ("value", float(values[place, cell])),
                 ):  # fmt: skip
                     rows[name].append(got)
-    return pa.table({name: pa.array(got, pa.float64() if name == "value" else pa.string()) for name, got in rows.items()})
+    return pa.table(
+        {name: pa.array(got, pa.float64() if name == "value" else pa.string()) for name, got in rows.items()}
+    )
 
 
 def newest_load(measures: Iterable[str], *, manifest: Manifest | None = None) -> int | None:
@@ -232,7 +255,11 @@ def newest_load(measures: Iterable[str], *, manifest: Manifest | None = None) ->
     files = (manifest or current()).files.values()
     wanted = set(sources(measures))
     loads = [
-        load for file in files if wanted & file.measures.keys() for id, load in file.newest.items() if id in ("", *wanted)
+        load
+        for file in files
+        if wanted & file.measures.keys()
+        for id, load in file.newest.items()
+        if id in ("", *wanted)
     ]
     return max(loads, default=None)
 

@@ -1,4 +1,4 @@
-"""Which facts count: records before figures, the period itself before its parts, the coarsest breakdown that will do."""
+"""Which facts count: records before figures, a period itself before its parts, the coarsest breakdown that will do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +23,13 @@ class Leaves:
     values   orgs x cells; NaN where nothing is known
     figure   per org: a figure speaks, not records
     latest   per org: place in the scan's periods of the latest one that counted, -1 where nothing is known
+    step     per org: how the period was met (0: by itself, else by its parts or by the year around it)
     """
 
     values: np.ndarray
     figure: np.ndarray
     latest: np.ndarray
+    step: np.ndarray
 
     @property
     def known(self) -> np.ndarray:
@@ -49,7 +51,7 @@ def leaves(cells: Cells, measure: Measure, target: Period, ended: np.ndarray) ->
     taken = (step >= 0) & ~((step > 0) & ended[cells.org[rows]] & (measure.over_time == "last"))
     place = np.flatnonzero(taken) + rows.start
     if not len(place):
-        return Leaves(values, np.zeros(len(ended), dtype=bool), latest)
+        return Leaves(values, np.zeros(len(ended), dtype=bool), latest, np.zeros(len(ended), dtype=np.int64))
     org, period, cell, value = cells.org[place], cells.period[place], cells.cell[place], cells.value[place]
     shape = cells.shape[place]
     key = ((cells.figure[place] * 16 + steps[period]) * 4 + _POPCOUNT[shape]) * 8 + shape
@@ -67,7 +69,7 @@ def leaves(cells: Cells, measure: Measure, target: Period, ended: np.ndarray) ->
     figure = (best >= 16 * 4 * 8) & (best < _NOTHING)
     by_rank = np.argsort(ends)  # back from rank to place
     latest[latest >= 0] = by_rank[latest[latest >= 0]]
-    return Leaves(values, figure, latest)
+    return Leaves(values, figure, latest, np.where(best < _NOTHING, best // 32 % 16, 0))
 
 
 @lru_cache(maxsize=4096)
@@ -99,6 +101,14 @@ def _ends(codes: Sequence[str]) -> np.ndarray:
     ranks = np.empty(len(codes), dtype=np.int64)
     ranks[order] = np.arange(len(codes))
     return ranks
+
+
+def met_by(measure: Measure, codes, target: Period, step: int) -> list[str]:
+    """The periods among `codes` that meet the target in the way `step` tells; for a state only the latest of them."""
+    found = sorted(
+        (code for code in codes if _step(measure.period, measure.over_time, code, target) == step), key=_parsed
+    )
+    return found[-1:] if measure.over_time == "last" else found
 
 
 def usable(measure: Measure, codes, target: Period) -> list[str]:

@@ -58,7 +58,9 @@ class Cells:
         return {measure: place for place, measure in enumerate(self.measures)}
 
 
-def scan(manifest: Manifest, measures: Collection[Measure], periods: Collection[str], dims: Sequence[str] = ()) -> Cells:
+def scan(
+    manifest: Manifest, measures: Collection[Measure], periods: Collection[str], dims: Sequence[str] = ()
+) -> Cells:
     """The facts of measures in periods (codes), broken down by dims; all orgs.
 
     A manifest that was replaced long ago may name files that are gone: DuckDB then raises, see `queries.sheet`.
@@ -79,7 +81,8 @@ def _statement(columns: list[str], aggregates: dict[str, str]) -> str:
     by = "".join(f", {column}" for column in columns)
     return f"""
         SELECT measure, period, org, feed = '{FIGURES}' AS figure,
-               (grade <> '')::INT + 2 * (sex <> '')::INT + 4 * (grp <> '')::INT AS shape, {_folded(aggregates)} AS value{by}
+               (grade <> '')::INT + 2 * (sex <> '')::INT + 4 * (grp <> '')::INT AS shape,
+               {_folded(aggregates)} AS value{by}
         FROM read_parquet($paths)
         WHERE measure IN (SELECT unnest($measures)) AND period IN (SELECT unnest($periods)){filled}
         GROUP BY measure, period, org, figure, shape{by}
@@ -144,5 +147,3 @@ def _numbers(column, kind) -> np.ndarray:
 def bit(dims: Sequence[str]) -> int:
     """The shape of facts broken down by exactly these dims."""
     return sum(_BIT[dim] for dim in dims)
-
-

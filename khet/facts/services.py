@@ -104,7 +104,9 @@ def _touched(marks: set[tuple[str, int | None]]) -> tuple[set[tuple[str, int]], 
         years = {year for subject, year in marks if subject in outlet.reads}
         if not years:
             continue
-        there = set(outlet.years()) | {file.year for file in manifests.current().files.values() if file.feed == outlet.id}
+        there = set(outlet.years()) | {
+            file.year for file in manifests.current().files.values() if file.feed == outlet.id
+        }
         if None in years:
             whole.add(outlet.id)
             keys |= {(outlet.id, year) for year in outlet.years()}
@@ -120,7 +122,9 @@ def _make(keys: Iterable[tuple[str, int]], *, whole: set[str], with_tree: bool, 
     whole   feeds of which `keys` names every year there is: files of other years are dropped
     """
     before = manifests.current()
-    files = {key: file for key, file in before.files.items() if file.feed not in whole or (file.feed, file.year) in keys}
+    files = {
+        key: file for key, file in before.files.items() if file.feed not in whole or (file.feed, file.year) in keys
+    }
     rows, built, changed = 0, [], [key for key in before.files if key not in files]
     for feed_id, year in sorted(keys):
         key, was = f"{feed_id}/{year}", before.files.get(f"{feed_id}/{year}")
@@ -140,7 +144,9 @@ def _make(keys: Iterable[tuple[str, int]], *, whole: set[str], with_tree: bool, 
     return BuildReport(after.version, rows, tuple(built), tuple(changed), time.perf_counter() - began)
 
 
-_SORTED = "SELECT *, '{feed}' AS feed, {run}::INTEGER AS run FROM khet_rows ORDER BY measure, period, org, grade, sex, grp"
+_SORTED = (
+    "SELECT *, '{feed}' AS feed, {run}::INTEGER AS run FROM khet_rows ORDER BY measure, period, org, grade, sex, grp"
+)
 _DIGEST = "SELECT coalesce(sum(hash(measure, org, period, grade, sex, grp, value)::HUGEINT), 0)::VARCHAR FROM khet_rows"
 
 

@@ -25,7 +25,9 @@ def write(before: Manifest) -> str:
     memberships = OrgMembership.objects.order_by("org_id", "pk").values_list("org_id", "parent_id", "since", "until")
     content = {
         "orgs": [[*rest, _iso(opened), _iso(closed)] for _pk, *rest, opened, closed in orgs],
-        "memberships": [[place[org], place[parent], _iso(since), _iso(until)] for org, parent, since, until in memberships],
+        "memberships": [
+            [place[org], place[parent], _iso(since), _iso(until)] for org, parent, since, until in memberships
+        ],
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     name = f"tree-{blake2b(text, digest_size=8).hexdigest()}.json"

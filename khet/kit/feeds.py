@@ -32,7 +32,8 @@ class Question:
 
     measure: str
     orgs: tuple[str, ...]  # codes of the orgs that hold the records
-    period: str  # code
+    period: str  # code of the period asked about
+    periods: tuple[str, ...] = ()  # codes of the periods whose facts met it
     limit: int = 50
 
 
@@ -45,7 +46,7 @@ class Feed:
     years     () → the academic years (C.E. start) for which it has something to say
     rows      year → table of COLUMNS, finest grain, one row a place; zeros where zero is known, else no row
     later     a change of a year moves later years too (who returned depends on who had left)
-    origins   (measure, orgs, period) → {(batch id or None): records}, to walk a number back to its files
+    origins   question → {batch id, or None for what was typed: records}, to walk a number back to its files
     behind    question → lines; the caller has checked that the viewer may see them
     persons   its records are of persons: lines need people.list
     newest    year → the newest load in it {measure or "": batch id}; for the age of the data

@@ -179,7 +179,9 @@ def _postgresql():
 
     connection.ensure_connection()
     options = {k: v for k, v in connection.get_connection_params().items() if isinstance(v, str | int) and v != ""}
-    known = {k: v for k, v in options.items() if k not in ("client_encoding", "server_side_binding", "prepare_threshold")}
+    known = {
+        k: v for k, v in options.items() if k not in ("client_encoding", "server_side_binding", "prepare_threshold")
+    }
     with adbc.connect(make_conninfo(**known)) as own:
         with own.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

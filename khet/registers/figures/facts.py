@@ -25,7 +25,7 @@ def _rows(year: int):
 
 
 def _figures_of(question: Question):
-    return Figure.objects.filter(measure=question.measure, org__code__in=question.orgs, period=question.period)
+    return Figure.objects.filter(measure=question.measure, org__code__in=question.orgs, period__in=question.periods)
 
 
 def _lines(question: Question):

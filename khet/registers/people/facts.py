@@ -166,7 +166,9 @@ def _staff_lines(question: Question):
 
 
 def _newest(model):
-    return lambda year: {"": newest} if (newest := model.objects.filter(year=year).aggregate(m=Max("batch_id"))["m"]) else {}
+    return lambda year: (
+        {"": newest} if (newest := model.objects.filter(year=year).aggregate(m=Max("batch_id"))["m"]) else {}
+    )
 
 
 FEEDS = [

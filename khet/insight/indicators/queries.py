@@ -1,0 +1,342 @@
+"""Reading indicators. The viewer comes first: nobody gets a value of an org whose plan they may not read.
+
+Values are worked out once for each state of the facts and remembered in this process; hiding small numbers, targets
+and status are laid over them for each viewer.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from khet.core.accounts.access import can
+from khet.core.catalogue import catalogue
+from khet.core.orgs.models import Org
+from khet.facts import disclosure, queries
+from khet.facts.manifest import Manifest, current
+from khet.facts.queries import Sheet
+from khet.insight.indicators import editions, judging
+from khet.insight.indicators.models import IndicatorChoice
+from khet.insight.indicators.values import Columns, Value, missing_at, number, parts_at, work_out
+from khet.kit.feeds import UNKNOWN
+from khet.kit.periods import Period, period_of
+from khet.registers.intake.models import Batch
+
+DIMS = ("grade", "sex", "group")
+ORGS = ("org", "cluster", "school")  # breakdowns by place: directly below, or all of a kind
+_KEPT = 256
+
+
+class NotVisible(LookupError):
+    """An org whose figures the viewer may not read; to them it does not exist."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, in a form that can be remembered.
+
+    history   how many periods up to the newest (or `period`); 0: that one alone
+    """
+
+    org: str
+    indicators: tuple[str, ...]
+    period: Period | None
+    by: str | None
+    readings: tuple[tuple[str, str], ...]
+    history: int = 0
+
+
+def values(
+    viewer,
+    *,
+    org: Org,
+    indicators: Iterable[str] | None = None,
+    period: Period | None = None,
+    by: str | None = None,
+    readings: Mapping[str, str] | None = None,
+) -> list[Value]:
+    """Values of indicators at an org, or of its parts.
+
+    indicators  ids; all of the catalogue when left out
+    period      any kind: each indicator answers with the period of its own kind that it stands for. Left out: the
+                newest one the indicator has figures for at the org
+    by          None, or a breakdown: grade, sex, group; org (those directly below), cluster, school
+    readings    {indicator: reading} to use instead of the office's choice
+    raises      NotVisible; CatalogueError for an id that is not known
+    """
+    _let_in(viewer, org)
+    ids = editions.check(indicators) if indicators is not None else editions.known()
+    asked = Asked(org.code, tuple(ids), period, by, editions.choices_of({**chosen_readings(org), **(readings or {})}))
+    found = _dated(_remembered(asked, current()))
+    return judging.judged(viewer, org, disclosed(viewer, org, found))
+
+
+def history(
+    viewer,
+    *,
+    org: Org,
+    indicators: Iterable[str],
+    until: Period | None = None,
+    count: int = 12,
+    readings: Mapping[str, str] | None = None,
+) -> dict[str, list[Value]]:
+    """{indicator: values of its last periods with figures, oldest first}, each by the edition of its period."""
+    _let_in(viewer, org)
+    ids = editions.check(indicators)
+    chosen = editions.choices_of({**chosen_readings(org), **(readings or {})})
+    found = _dated(_remembered(Asked(org.code, tuple(ids), until, None, chosen, count), current()))
+    series: dict[str, list[Value]] = {id: [] for id in ids}
+    for value in found:
+        series[value.indicator] += disclosed(viewer, org, [value])
+    return series
+
+
+def value(viewer, indicator: str, *, org: Org, period: Period | None = None, readings=None) -> Value:
+    """One indicator of one org."""
+    return values(viewer, org=org, indicators=[indicator], period=period, readings=readings)[0]
+
+
+def _let_in(viewer, org: Org) -> None:
+    if not can(viewer, "plan.read", org):
+        raise NotVisible(f"no org {org.code} for this viewer")
+
+
+def chosen_readings(org: Org) -> dict[str, str]:
+    """{indicator: reading} chosen by the org or, nearer ones first, by those above it."""
+    above = [int(part) for part in org.path.split("/") if part]
+    rows = IndicatorChoice.objects.filter(org_id__in=above).values_list("org_id", "indicator", "reading")
+    return {indicator: reading for _org, indicator, reading in sorted(rows, key=lambda row: above.index(row[0]))}
+
+
+def newest_period(org: Org, indicator: str) -> Period:
+    """The newest period of its kind for which an indicator has any figure at an org; else the one of today."""
+    return _newest_period(current(), org.code, indicator)
+
+
+# Working out, remembered
+
+_found: OrderedDict[tuple, list[Value]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
+    known = catalogue()
+    # the entry keeps its catalogue alive, so that no other one can take its id
+    key = (manifest.folder, manifest.version, id(known), get_language(), asked)
+    with _lock:
+        if key in _found:
+            _found.move_to_end(key)
+            return _found[key][1]
+    made = _values(asked, manifest)
+    with _lock:
+        _found[key] = (known, made)
+        while len(_found) > _KEPT:
+            _found.popitem(last=False)
+    return made
+
+
+def _values(asked: Asked, manifest: Manifest) -> list[Value]:
+    chosen = dict(asked.readings)
+    wanted = [(id, target) for id in asked.indicators for target in _targets(asked, id, manifest)]
+    dims = (asked.by,) if asked.by in DIMS else ()
+    targets = [target for _id, target in wanted]
+    page = queries.sheet(editions.measures_of(asked.indicators), targets, dims, manifest=manifest)
+    found = []
+    for id, target in wanted:
+        edition = editions.in_force(id, target)
+        if edition is not None and asked.org in page.tree.index:
+            found += _of_indicator(page, editions.read_as(edition, chosen.get(id)), target, asked)
+        elif edition is not None and asked.by is None:
+            found.append(Value(id, edition, asked.org, "", target, None, version=page.version))
+    return found
+
+
+def _targets(asked: Asked, indicator: str, manifest: Manifest) -> list[Period]:
+    """The periods an indicator is asked for."""
+    kind = editions.kind_of(indicator)
+    last = editions.in_kind(asked.period, kind) if asked.period else _newest_period(manifest, asked.org, indicator)
+    if not asked.history:
+        return [last]
+    known = queries.periods_with(editions.measures_of([indicator]), kind, manifest=manifest)
+    return [period for period in known if period <= last][-asked.history :]
+
+
+def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Value]:
+    org = page.tree.index[asked.org]
+    columns = work_out(page, edition, target)
+    if asked.by in DIMS:
+        if asked.by not in edition.by:
+            return []
+        shown = np.flatnonzero(~np.isnan(columns.value[org]) | _stated(page, columns, org))
+        return [_value(page, columns, org, cell) for cell in _ordered(page, edition, asked.by, shown)]
+    if asked.by in ("cluster", "school") and edition.org_kind == "office":
+        return []
+    places = {
+        None: lambda standing: [org],
+        "org": lambda standing: standing.children(org),
+        "cluster": lambda standing: standing.of_kind(org, "cluster"),
+        "school": lambda standing: standing.schools(org),
+    }[asked.by](page.standing(target))
+    return [_value(page, columns, int(place), 0) for place in places]
+
+
+def _stated(page: Sheet, columns: Columns, org: int) -> np.ndarray:
+    """Cells in which a part is known though the value is not."""
+    carried = [
+        array for measure, array in columns.rolled.values.items() if page.dims[0] in page.definitions[measure].dims
+    ]
+    return (
+        np.logical_or.reduce([~np.isnan(array[org]) for array in carried])
+        if carried
+        else np.zeros(len(page.cells), bool)
+    )
+
+
+def _ordered(page: Sheet, edition, dim: str, cells) -> list[int]:
+    order = {code: place for place, code in enumerate(codes_of(dim, editions.names_in(edition)))}
+    return sorted(map(int, cells), key=lambda cell: (order.get(page.cells[cell][0], len(order)), page.cells[cell][0]))
+
+
+def codes_of(dim: str, measures: Iterable[str]) -> list[str]:
+    """The codes of a dim in the order of its list; of a group those of the measures' own list."""
+    lists = {"grade": ["grades"], "sex": ["sexes"]}.get(dim)
+    if lists is None:
+        named = (catalogue().find("measure", measure) for measure in measures)
+        lists = sorted({measure.groups for measure in named if measure and measure.groups})
+    found = (catalogue().find("codes", name) for name in lists)
+    return [value.code for codes in found if codes for value in sorted(codes.values, key=lambda v: v.order or 0)]
+
+
+def _value(page: Sheet, columns: Columns, org: int, cell: int) -> Value:
+    edition, tree = columns.edition, page.tree
+    parts = parts_at(page, columns, org, cell)
+    denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
+    name, name_en = tree.names[org]
+    return Value(
+        indicator=edition.id,
+        edition=edition,
+        org=tree.codes[org],
+        org_name=name_en if name_en and (get_language() or "th").startswith("en") else name,
+        period=columns.period,
+        value=number(columns.value[org, cell]),
+        dims=dict(zip(page.dims, page.cells[cell], strict=True)) if page.cells else {},
+        parts=parts,
+        numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
+        denominator=denominator,
+        readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
+        missing=missing_at(page, columns, org) if not page.dims else Value.__dataclass_fields__["missing"].default,
+        small_base=disclosure.warns(parts, denominator),
+        version=page.version,
+    )
+
+
+def _newest_period(manifest: Manifest, org: str, indicator: str) -> Period:
+    """The newest period with a value; else the newest with any figure; else the one of today."""
+    kind = editions.kind_of(indicator)
+    measures = editions.measures_of([indicator])
+    now = period_of(timezone.localdate(), kind)
+    known = [p for p in queries.periods_with(measures, kind, manifest=manifest) if p <= now]
+    recent = known[-4:]
+    if not recent:
+        return now
+    page = queries.sheet(measures, recent, manifest=manifest)
+    if org not in page.tree.index:
+        return recent[-1]
+    stated = []
+    for period in reversed(recent):
+        edition = editions.in_force(indicator, period)
+        if edition is None:
+            continue
+        columns = work_out(page, edition, period)
+        if not np.isnan(columns.value[page.tree.index[org], 0]):
+            return period
+        if any(not np.isnan(array[page.tree.index[org], 0]) for array in columns.rolled.values.values()):
+            stated.append(period)
+    return stated[0] if stated else recent[-1]
+
+
+# Laid over the values, for each viewer and moment
+
+
+def _dated(found: list[Value]) -> list[Value]:
+    """The values with the day their data speak of: that of the newest load, else the day of the last change."""
+    manifest = current()
+    wanted = {
+        value.edition.id: tuple(value.parts) for value in found if any(p is not None for p in value.parts.values())
+    }
+    loads = {id: queries.newest_load(parts, manifest=manifest) for id, parts in wanted.items()}
+    days = _days_of_loads(frozenset(load for load in loads.values() if load))
+    ages = {id: days.get(loads[id]) or queries.built_on(parts, manifest=manifest) for id, parts in wanted.items()}
+    return [replace(value, as_of=ages[value.indicator]) if value.indicator in ages else value for value in found]
+
+
+def _days_of_loads(loads: frozenset[int]) -> dict[int, date]:
+    if not loads:
+        return {}
+    rows = Batch.objects.filter(pk__in=loads).values_list("pk", "as_of", "committed_at")
+    return {pk: as_of or (timezone.localdate(committed) if committed else None) for pk, as_of, committed in rows}
+
+
+def disclosed(viewer, org: Org, found: Sequence[Value]) -> list[Value]:
+    """The values as far as the viewer may see them: small numbers of people hidden, with a second one beside them."""
+    if disclosure.may_see_small(viewer, org):
+        return list(found)
+    hidden = [False] * len(found)
+    for group in _tables(found).values():
+        for measure in {measure for place in group for measure in found[place].parts}:
+            cells = [found[place].parts.get(measure) for place in group]
+            within = _clusters(found, group)
+            for place, hide in zip(group, disclosure.suppress(measure, cells, within), strict=True):
+                hidden[place] |= hide
+    rates = [disclosure.hides_rate(value.parts, value.denominator) for value in found]
+    return [_hide(value) if hide or rate else value for value, hide, rate in zip(found, hidden, rates, strict=True)]
+
+
+def _tables(found: Sequence[Value]) -> dict[tuple, list[int]]:
+    """Places of the values that add up to one total."""
+    tables: dict[tuple, list[int]] = {}
+    for place, value in enumerate(found):
+        tables.setdefault((value.indicator, value.period, tuple(value.dims)), []).append(place)
+    return tables
+
+
+def _clusters(found: Sequence[Value], group: list[int]) -> list[str] | None:
+    """For schools the cluster each stands in, whose total is shown elsewhere."""
+    if len(group) < 2 or found[group[0]].dims:
+        return None
+    from khet.facts import tree as trees
+
+    tree = trees.load(current())
+    parents = tree.at(found[group[0]].period.end).parents
+    places = [tree.index.get(found[place].org, -1) for place in group]
+    return [tree.codes[parents[place]] if place >= 0 and parents[place] >= 0 else "" for place in places]
+
+
+def _hide(value: Value) -> Value:
+    parts = {m: None if disclosure.counts_people(m) else number for m, number in value.parts.items()}
+    return replace(
+        value, value=None, parts=parts, numerator=None, denominator=None, suppressed=True, small_base=False,
+        readings=dict.fromkeys(value.readings),
+    )  # fmt: skip
+
+
+def label(dim: str, code: str, measures: Iterable[str] = ()) -> str:
+    """A code of a breakdown in words: "ป.1", "หญิง", "ความรุนแรง"."""
+    from django.utils.translation import gettext as _
+
+    if code == UNKNOWN:
+        return _("not stated")
+    lists = {"grade": ["grades"], "sex": ["sexes"]}.get(dim)
+    if lists is None:
+        named = (catalogue().find("measure", measure) for measure in measures)
+        lists = sorted({measure.groups for measure in named if measure and measure.groups})
+    for name in lists:
+        codes = catalogue().find("codes", name)
+        if codes and (found := codes.value(code)):
+            return str(found.title)
+    return code
