@@ -10,17 +10,20 @@ ALL_ROUNDS = (1, 2, 3)
 
 
 def write_files(world: World, folder: Path, *, rounds: tuple[int, ...] = ALL_ROUNDS) -> list[Path]:
-    """Every file of the office, written into a folder (made when missing).
+    """Every file of the office, written into a folder (made when missing); see `written`."""
+    return list(written(world, folder, rounds=rounds))
+
+
+def written(world: World, folder: Path, *, rounds: tuple[int, ...] = ALL_ROUNDS) -> Iterator[Path]:
+    """The path of each file of the office as soon as it is written into a folder (made when missing).
 
     rounds   which DMC rounds of each year are exported; the latest round of all always is
-    returns  the paths in the order in which an office would load them: later files speak of what earlier ones made
+    yields   in the order in which an office would load them: later files speak of what earlier ones made
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
     for write in _writers(world, folder, rounds):
         made = write()
-        paths += made if isinstance(made, list) else [made]
-    return paths
+        yield from made if isinstance(made, list) else [made]
 
 
 def _writers(world: World, folder: Path, rounds: tuple[int, ...]) -> Iterator[Callable[[], Path | list[Path]]]:
@@ -28,6 +31,9 @@ def _writers(world: World, folder: Path, rounds: tuple[int, ...]) -> Iterator[Ca
     yield lambda: plan.write_plan(world, folder)
     yield lambda: schools.write_register(world, folder)
     yield lambda: maps.write_maps(world, folder)
+    yield lambda: values.write_values(world, folder)
+    for year in schools.enrolment_years(world):
+        yield lambda y=year: schools.write_enrolment(world, folder, y)
     for year in world.years:
         for number in world.rounds(year):
             latest = year == world.years[-1] and number == max(world.rounds(year))
@@ -40,8 +46,5 @@ def _writers(world: World, folder: Path, rounds: tuple[int, ...]) -> Iterator[Ca
         yield lambda y=year: people.write_residents(world, folder, y)
         yield lambda y=year: schools.write_staff_by_type(world, folder, y)
     yield lambda: people.write_profiles(world, folder)
-    for year in schools.enrolment_years(world):
-        yield lambda y=year: schools.write_enrolment(world, folder, y)
     for sitting in world.sittings:
         yield lambda s=sitting: schools.write_sitting(world, folder, s)
-    yield lambda: values.write_values(world, folder)

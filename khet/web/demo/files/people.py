@@ -12,23 +12,27 @@ from khet.web.demo.vocabulary import Choice, headers, words
 from khet.web.demo.world import World
 from khet.web.demo.world.children import Child, Enrolment
 from khet.web.demo.world.make import list_day
-from khet.web.demo.world.schools import GRADES
+from khet.web.demo.world.schools import GRADES, M1, School
 from khet.web.demo.world.staff import Post
 
 PROFILED_SCHOOLS = 3
 
 
 def write_profiles(world: World, folder: Path) -> list[Path]:
-    """studentInSchoolList.xlsx of the schools nearest to fifty pupils, as each would send its own."""
+    """studentInSchoolList.xlsx of a few schools, as each would send its own."""
     year = world.years[-1]
     day = max(world.rounds(year).values())
     roll = world.roll(year, day)
-    schools = sorted(world.schools, key=lambda s: abs(s.size - 50))[:PROFILED_SCHOOLS]
     paths = []
-    for school in schools:
+    for school in profiled_schools(world):
         rows = _profiles(world, [e for e in roll if e.school is school], day)
         paths.append(write_xlsx(folder / f"studentInSchoolList_{school.code}.xlsx", rows))
     return paths
+
+
+def profiled_schools(world: World) -> list[School]:
+    """Small schools that go to ม.3, as far as there are any: much to see on few pages."""
+    return sorted(world.schools, key=lambda s: (not s.teaches(M1), abs(s.size - 90)))[:PROFILED_SCHOOLS]
 
 
 def _profiles(world: World, roll: list[Enrolment], day: date) -> Iterator[list]:

@@ -43,7 +43,7 @@ KINDS = {
         Kind("unknown_disadvantage", "dmc", WARNED),
         Kind("invisible_character", "dmc", MENDED),
         Kind("school_written_differently", "onet_p6", ASKED),
-        Kind("unknown_school", "enrolment_by_grade", REFUSED),
+        Kind("unknown_school", "enrolment_by_grade", ASKED),
         Kind("mark_outside_scale", "grade_results", REFUSED),
         Kind("future_absence", "absences", REFUSED),
         Kind("over_hundred", "values", REFUSED),

@@ -1,0 +1,45 @@
+"""`khet demo`: fill a made-up office and serve it."""
+
+import os
+import subprocess
+import sys
+
+import click
+
+
+@click.command()
+@click.option("--schools", default=100, show_default=True, type=click.IntRange(1, 500))
+@click.option("--pupils", default=10_000, show_default=True, type=click.IntRange(20, 200_000))
+@click.option("--years", default=3, show_default=True, type=click.IntRange(1, 8), help="Academic years of records.")
+@click.option("--seed", default=2568, show_default=True, type=click.IntRange(0), help="Another number, another office.")
+@click.option("--no-serve", is_flag=True, help="Fill only.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(schools, pupils, years, seed, no_serve, port):
+    """Fill a made-up office and serve it. Safe to run twice: an office that is there is only served."""
+    from khet.kit.home import home
+    from khet.web.demo.accounts import ACCOUNTS, PASSWORD
+    from khet.web.demo.build import DemoError, build_demo
+
+    if pupils < schools:
+        raise click.BadParameter("fewer pupils than schools.", param_hint="--pupils")
+    try:
+        report = build_demo(schools, pupils, years, seed, progress=lambda words: click.echo(f"  {words}"))
+    except DemoError as error:
+        raise click.ClickException(str(error)) from None
+    if report.loads:
+        click.echo(
+            f"{home()}: {report.loads} files, {report.rows:,} rows, {report.rejected} refused, "
+            f"{report.waiting} names to confirm; {report.seconds:.1f} s"
+        )
+    click.echo(f"Sign in as {', '.join(a.username for a in ACCOUNTS)}; the password is {PASSWORD}")
+    if not no_serve:
+        _serve(port)
+
+
+def _serve(port: int) -> None:
+    """A process of its own: settings were read before this home was a demo."""
+    command = [sys.executable, "-m", "khet.config.cli", "serve", "--port", str(port)]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execv(sys.executable, command)  # noqa: S606  our own command, no shell
+    sys.exit(subprocess.run(command, check=False).returncode)  # noqa: S603
