@@ -7,9 +7,35 @@ class PlanConfig(AppConfig):
     label = "plan"
 
     def ready(self):
+        from khet.core.changes.services import on_commit_refresh
         from khet.core.ui import navigation
+        from khet.insight.indicators import judging
 
-        navigation.register(navigation.Item(
-            "plan-documents", _("Plan documents"), "book", "plan:overview", permission="plan.write", order=60, group="office",
-            match=("/plan/",), key="d",
-        ))  # fmt: skip
+        documents = navigation.Item(
+            "plan-documents",
+            _("Plan documents"),
+            "book",
+            "plan:overview",
+            permission="plan.write",
+            order=60,
+            group="office",
+            match=("/plan/",),
+            key="d",
+        )
+        navigation.register(documents)
+        judging.register(_judge)
+        # Facts stand before this room in INSTALLED_APPS, so they are fresh when this is called.
+        on_commit_refresh(_follow)
+
+
+def _judge(viewer, org, values):
+    from khet.plan.judging import judge
+
+    return judge(viewer, org, values)
+
+
+def _follow():
+    """Loads the machinery of values at the first change, not at every start."""
+    from khet.plan.services.moves import follow_after_commit
+
+    follow_after_commit()

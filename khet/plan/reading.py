@@ -29,7 +29,10 @@ class Read:
 
 
 def read(content: bytes, name: str, *, suggest=None, lang: str = "th") -> Read:
-    """The plan in a file's bytes. Raises UnreadableDocument (a ValueError) naming the file and the mend, TooMuchInside."""
+    """The plan in a file's bytes.
+
+    raises  UnreadableDocument, naming the file and the mend; TooMuchInside
+    """
     _refuse_bombs(content)
     document = load_bytes(content, name, lang=lang)
     found = read_document(document, suggest=suggest)

@@ -23,9 +23,10 @@ def suggest(text: str, known: str | None = None) -> Suggestion | None:
 
 
 def ranked(text: str) -> list[tuple]:
-    """(indicator, why) of those that come nearest to a sentence: the suggestion first, then by likeness of the words."""
+    """(indicator, why) of those nearest to a sentence: the suggestion first, then by likeness of the words."""
     first = suggest(text)
     wanted = fold_loosely(text)
     by_likeness = sorted(indicators(), key=lambda one: -fuzz.partial_ratio(fold_loosely(one.title.th), wanted))
-    found = [(one, first.reason if first and one.id == first.indicator else str(one.words)) for one in by_likeness]
-    return sorted(found, key=lambda pair: not (first and pair[0].id == first.indicator))[:ENOUGH]
+    chosen = [(one, first.reason) for one in by_likeness if first and one.id == first.indicator]
+    others = [(one, str(one.words)) for one in by_likeness if not first or one.id != first.indicator]
+    return (chosen + others)[:ENOUGH]

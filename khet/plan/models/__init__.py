@@ -1,7 +1,7 @@
 """Tables of the plan room."""
 
 from khet.plan.models.documents import PlanDocument, PlanEdition
-from khet.plan.models.followup import Action, Note
+from khet.plan.models.followup import Action, IndicatorMove, Note
 from khet.plan.models.items import PlanIndicator, PlanItem, PlanTarget
 
-__all__ = ["Action", "Note", "PlanDocument", "PlanEdition", "PlanIndicator", "PlanItem", "PlanTarget"]
+__all__ = ["Action", "IndicatorMove", "Note", "PlanDocument", "PlanEdition", "PlanIndicator", "PlanItem", "PlanTarget"]

@@ -94,3 +94,25 @@ class Action(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class IndicatorMove(models.Model):
+    """A value of the plan that changed: what it was and what it became, so that a visitor sees what moved.
+
+    Only the newest period of an indicator is followed; the facts themselves keep no past states.
+    """
+
+    org = models.ForeignKey(Org, models.CASCADE, related_name="+")
+    indicator = models.CharField(max_length=60)
+    period = models.CharField(max_length=12)
+    before = models.FloatField(null=True)
+    before_period = models.CharField(max_length=12, blank=True, default="")
+    value = models.FloatField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+    version = models.CharField(max_length=40, help_text="of the facts")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["org", "indicator", "at"])]

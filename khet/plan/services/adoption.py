@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
 from khet.core.changes.services import touch
+from khet.insight.indicators.services import choose_reading
 from khet.plan.models import PlanEdition, PlanItem
 from khet.plan.services.editing import PlanError, must_be_draft
 
@@ -87,10 +88,19 @@ def adopt(edition: PlanEdition, *, by, leave_open: str = "") -> PlanEdition:
         former.save(update_fields=["state", "superseded_at"])
     edition.state, edition.adopted_at, edition.adopted_by = PlanEdition.State.ADOPTED, now, by
     edition.save(update_fields=["state", "adopted_at", "adopted_by"])
+    _use_readings(edition, by)
     record("plan.adopted", edition, by=by, org=edition.org, before={"in force": str(former) if former else None},
            after={"years": str(edition)})  # fmt: skip
     touch("plan")
     return edition
+
+
+def _use_readings(edition: PlanEdition, by) -> None:
+    """Have every page count the indicators as the plan reads them."""
+    for item in edition.items.filter(kind=Kind.INDICATOR).exclude(binding__indicator="").select_related("binding"):
+        choose_reading(
+            edition.org, item.binding.indicator, item.binding.reading or None, by=by, reason=_("Plan %s") % edition
+        )
 
 
 def _leave_open(edition: PlanEdition, reason: str) -> None:

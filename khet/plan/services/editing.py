@@ -89,7 +89,7 @@ def _change_kind(item, kind) -> None:
 
 @transaction.atomic
 def move_item(item, *, by, parent="same", before=None, step=0) -> PlanItem:
-    """Put an item under another strategy (`parent`), in front of an item (`before`), or one step up (-1) or down (+1)."""
+    """Put an item under another strategy (`parent`), in front of an item (`before`), or a step up (-1) or down (+1)."""
     edition = item.edition
     must_be_draft(edition)
     if parent != "same":

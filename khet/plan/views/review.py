@@ -138,10 +138,12 @@ def add(request, pk):
     if not form.is_valid():
         return _tried(request, edition, lambda: _refuse(form))
     asked = form.cleaned_data
+    details = {"title": asked["title"], "parent": asked["parent"]}
     return _tried(
-        request, edition,
-        lambda: services.add_item(edition, asked["kind"], asked["text"], by=request.user, title=asked["title"], parent=asked["parent"]),
-    )  # fmt: skip
+        request,
+        edition,
+        lambda: services.add_item(edition, asked["kind"], asked["text"], by=request.user, **details),
+    )
 
 
 def _refuse(form):

@@ -1,0 +1,79 @@
+"""What happened since a moment: loads, notes and actions, plans; from the trail, as far as the viewer may see it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from khet.core.orgs.models import Org
+from khet.plan import queries as plans
+from khet.plan.models import PlanEdition
+from khet.registers.intake.models import Batch
+from khet.web.desk.queries.followup import named
+
+FIRST_VISIT = timedelta(days=30)  # what somebody sees who has never been here
+
+
+@dataclass(frozen=True)
+class News:
+    """One thing that happened."""
+
+    at: datetime
+    kind: str  # load | undo | note | action | done | plan
+    text: str
+    org: Org | None = None
+    by: object = None
+    url: str = ""
+    detail: str = ""
+
+
+def since(viewer) -> datetime:
+    """When the viewer's visit before this one ended."""
+    return viewer.last_visit or timezone.now() - FIRST_VISIT
+
+
+def loads(viewer, moment: datetime):
+    """Loads committed or undone since a moment. Who may read the plan may know that data came; not what is in it."""
+    reach = [path for path in viewer.paths("plan.read")]
+    found = Batch.objects.under(reach).select_related("org", "committed_by", "undone_by")
+    return found.filter(committed_at__gte=moment), found.filter(undone_at__gte=moment)
+
+
+def news(viewer, moment: datetime, limit: int = 100) -> list[News]:
+    """Everything since a moment, the newest first."""
+    committed, undone = loads(viewer, moment)
+    found = [
+        News(one.committed_at, "load", one.title, one.org, one.committed_by, _import_url(viewer, one), _counts(one))
+        for one in committed[:limit]
+    ]
+    found += [News(one.undone_at, "undo", one.title, one.org, one.undone_by, _import_url(viewer, one), one.undo_reason) for one in undone[:limit]]
+    notes = named(plans.notes(viewer).filter(at__gte=moment)[:limit])
+    found += [News(n.at, "note", n.indicator_title, n.org, n.by, _indicator_url(n), n.text[:160]) for n in notes]
+    actions = named(plans.actions(viewer).filter(at__gte=moment)[:limit])
+    found += [News(a.at, "action", a.indicator_title, a.org, a.by, _indicator_url(a), a.text) for a in actions]
+    done = named(plans.actions(viewer).filter(done_at__gte=moment)[:limit])
+    found += [News(a.done_at, "done", a.indicator_title, a.org, a.done_by, _indicator_url(a), a.outcome or a.text) for a in done]
+    adopted = PlanEdition.objects.visible_to(viewer).filter(adopted_at__gte=moment).select_related("org", "adopted_by")
+    found += [News(e.adopted_at, "plan", str(e), e.org, e.adopted_by) for e in adopted]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
+
+
+def _indicator_url(one) -> str:
+    from django.urls import reverse
+
+    return f"{reverse('desk:indicator', args=[one.indicator])}?org={one.org.code}"
+
+
+def _import_url(viewer, batch) -> str:
+    from django.urls import NoReverseMatch, reverse
+
+    if not Batch.objects.visible_to(viewer).filter(pk=batch.pk).exists():
+        return ""
+    try:
+        return reverse("intake:batch", args=[batch.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _counts(batch) -> str:
+    return " · ".join(f"{name} {number:,}" for name, number in batch.counts.items() if number)
