@@ -14,7 +14,6 @@ const ROOT = resolve(HERE, "..");
 const OUT = join(ROOT, "khet/core/ui/static/vendor");
 // Built aside and moved file by file, so that a running server never meets half a build.
 const ASIDE = join(HERE, "node_modules/.khet-build");
-// Words a file of the built folder may keep although this build did not write them: other builds' leftovers go.
 const COMPRESSIBLE = /\.(css|js|svg|json)$/;
 
 const manifest = {};
@@ -93,7 +92,7 @@ async function styles() {
   const used = [...own.matchAll(/var\((--tblr-[\w-]+)/g)].map(([, name]) => name);
   const raw = await bundled("tabler.css");
   const [{ css }] = await new PurgeCSS().purge({ ...purging(ROOT, HERE, used), css: [{ raw }] });
-  await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css)) + own));
+  await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css.replace(/@charset[^;]*;/, ""))) + own));
   await emit("map.css", await minified((await bundled("map.css")).replace(/url\([^)]*\.png\)/g, "none")));
 }
 

@@ -9,6 +9,8 @@ from django.core.checks import Warning
 from django.templatetags.static import static
 
 FOLDER = Path(__file__).resolve().parent / "static" / "vendor"
+
+
 @lru_cache(maxsize=2)
 def _manifest(changed_at: int) -> dict:
     return json.loads((FOLDER / "manifest.json").read_text()) if changed_at else {}

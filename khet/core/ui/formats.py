@@ -111,6 +111,21 @@ def age_of(value) -> str:
     return _("Data from %(age)s") % {"age": age(day)}
 
 
+# As the ministry itself abbreviates them; a phone's bar has no room for the whole name.
+_ABBREVIATIONS = {
+    "สำนักงานเขตพื้นที่การศึกษาประถมศึกษา": "สพป.",
+    "สำนักงานเขตพื้นที่การศึกษามัธยมศึกษา": "สพม.",
+}
+
+
+def short_office(org) -> str:
+    """The office's name as letters abbreviate it: สพป.… เขต 1; other names as they are."""
+    name = str(org)
+    for long, short in _ABBREVIATIONS.items():
+        name = name.replace(long, short)
+    return name
+
+
 def file_size(value) -> str:
     """12 kB, 3.4 MB."""
     if value is None:

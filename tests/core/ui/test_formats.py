@@ -84,5 +84,11 @@ def test_a_date_to_come_counts_as_today(english):
     assert formats.age(timezone.localdate() + timedelta(days=2)) == "today"
 
 
+def test_an_office_is_abbreviated_as_in_letters():
+    assert formats.short_office("สำนักงานเขตพื้นที่การศึกษาประถมศึกษาสมมติ เขต 1") == "สพป.สมมติ เขต 1"
+    assert formats.short_office("สำนักงานเขตพื้นที่การศึกษามัธยมศึกษาสมมติ") == "สพม.สมมติ"
+    assert formats.short_office("กระทรวงสมมติ") == "กระทรวงสมมติ"
+
+
 def test_file_sizes():
     assert [formats.file_size(n) for n in (None, 1, 12_400, 3_400_000)] == ["–", "1 kB", "12 kB", "3.4 MB"]

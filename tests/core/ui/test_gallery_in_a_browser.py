@@ -11,6 +11,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.utils import translation
 
+from khet.core.ui import navigation
+from khet.core.ui.navigation import Item
 from tests.support.browser import chromium_path
 
 pytestmark = pytest.mark.journey
@@ -28,8 +30,12 @@ TOO_SMALL = """smallest => [...document.querySelectorAll('.topbar, .tabbar, .pag
 
 
 @pytest.fixture
-def answers(client, administrator, db):
-    """{(language, address): answer} of every page the browser may ask for."""
+def answers(client, administrator, monkeypatch):
+    """{(language, address): answer} of every page the browser may ask for, under a navigation of two entries."""
+    monkeypatch.setattr(navigation, "_items", {})
+    monkeypatch.setattr(navigation, "_search", [navigation.Search("ui:gallery", "Find")])
+    navigation.register(Item("plan", "Plan", "target-arrow", "ui:gallery_plan", group="plan", tab=1, key="p"))
+    navigation.register(Item("parts", "Parts", "grid-dots", "ui:gallery", tab=2, key="c"))
     client.force_login(administrator)
     made = {}
     for language in ("th", "en"):
@@ -160,6 +166,27 @@ def test_the_keyboard_opens_closes_and_returns(open_page):
     page.keyboard.press("Escape")
     assert page.locator(".menu[open]").count() == 0
     assert summary.evaluate("element => element === document.activeElement")
+
+
+def test_letters_lead_to_the_search_field_and_to_pages(open_page):
+    page, _faults = open_page("/_gallery/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.keyboard.type("gp")
+    assert page.locator("[data-search-field]").input_value() == "gp"
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    page.wait_for_url("**/_gallery/plan/")
+
+
+def test_on_a_phone_the_navigation_is_a_sheet_that_closes(open_page):
+    page, _faults = open_page("/_gallery/", width=390)
+    assert page.locator("#sidebar").is_hidden()
+    page.locator(".tabbar button").click()
+    assert page.locator("#sidebar a", has_text="Plan").is_visible()
+    page.keyboard.press("Escape")
+    assert page.locator("#sidebar").is_hidden()
 
 
 def test_a_menu_closes_on_a_press_elsewhere(open_page):

@@ -14,7 +14,18 @@ from khet.kit.thai import sort_key
 
 register = template.Library()
 
-for name in ("be_date", "be_datetime", "period", "number", "percent", "with_unit", "age", "age_of", "file_size"):
+for name in (
+    "be_date",
+    "be_datetime",
+    "period",
+    "number",
+    "percent",
+    "with_unit",
+    "age",
+    "age_of",
+    "file_size",
+    "short_office",
+):
     register.filter(name, getattr(formats, name))
 
 
