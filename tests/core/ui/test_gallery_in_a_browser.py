@@ -3,24 +3,18 @@
 No server runs: pages are rendered here and handed to the browser under the headers Khet sends.
 """
 
-import mimetypes
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.utils import translation
 
 from khet.core.ui import navigation
 from khet.core.ui.navigation import Item
-from tests.support.browser import chromium_path
 
 pytestmark = pytest.mark.journey
-SITE = "http://localhost"  # every request is answered by the test; a name browsers trust without https
 PAGES = ["/_gallery/", "/_gallery/plan/", "/account/2fa/", "/account/password/change/"]
 AXE = Path(__file__).parents[3] / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 # Markup of the frame's links and buttons that are less than so many pixels wide or high.
 TOO_SMALL = """smallest => [...document.querySelectorAll('.topbar, .tabbar, .page-acts')]
@@ -48,43 +42,14 @@ def answers(client, administrator, monkeypatch):
 
 
 @pytest.fixture
-def open_page(answers):
+def open_page(answers, visit):
     """open_page("/_gallery/", width=390, …) → (page, faults); faults fill up with what the console says."""
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    def open_(address, *, language="th", **window):
+        made = {path: answer for (spoken, path), answer in answers.items() if spoken == language}
+        return visit(address, made.get, **window)
 
-        def visit(address, *, width=1280, theme="light", language="th", scripts=True):
-            phone = width < 500
-            context = browser.new_context(
-                viewport={"width": width, "height": 844}, is_mobile=phone, has_touch=phone, base_url=SITE,
-                java_script_enabled=scripts, color_scheme=theme, accept_downloads=True,
-            )  # fmt: skip
-            context.set_default_timeout(10_000)
-            context.route("**/*", lambda route: _answer(route, answers, language))
-            page, faults = context.new_page(), []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
-            page.goto(address)
-            return page, faults
-
-        yield visit
-        browser.close()
-
-
-def _answer(route, answers, language):
-    path = urlsplit(route.request.url).path
-    if path.startswith("/static/"):
-        file = finders.find(path.removeprefix("/static/"))
-        assert file, f"{path} is not built"
-        kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-        route.fulfill(body=Path(file).read_bytes(), content_type="text/javascript" if file.endswith(".js") else kind)
-    elif (language, path) in answers:
-        answer = answers[language, path]
-        route.fulfill(body=answer.content, headers={name.lower(): value for name, value in answer.items()})
-    else:
-        route.fulfill(status=404, body="", content_type="text/plain")
+    return open_
 
 
 def drawn(page):
