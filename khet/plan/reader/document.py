@@ -1,7 +1,7 @@
 """A plan document as numbered lines, whatever kind of file it came in."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from khet.plan.reader.letters import visible
@@ -158,7 +158,7 @@ def from_text(text: str, name: str = "", *, html: bool = False) -> Document:
         from khet.plan.reader.formats.html import without_tags
 
         text = "\n".join(without_tags(line) for line in text.splitlines())
-    return Document(name, "txt", with_columns(numbered(text)))
+    return Document(name, "txt", with_columns(without_running_heads(numbered(text))))
 
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\u2028|\u2029|\x0b")
@@ -172,6 +172,23 @@ def numbered(text: str) -> tuple[Line, ...]:
     return tuple(Line(number, _STARS.sub(r"\2", _HEAD_MARKS.sub("", line))) for number, line in enumerate(lines, 1))
 
 
+_PAGE_MARK = re.compile(r"[-–—\s]*(?:หน้า(?:ที่)?|page|p\.)?\s*[\d๐-๙]{1,3}[-–—\s]*", re.IGNORECASE)
+
+
+def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines, those marked that stand unchanged beside several page numbers."""
+    filled = [line for line in lines if line.text.strip()]
+    beside: dict[str, int] = {}
+    for place, line in enumerate(filled):
+        if _PAGE_MARK.fullmatch(line.text):
+            for neighbour in filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]:
+                text = neighbour.text.strip()
+                if len(text) > 15:
+                    beside[text] = beside.get(text, 0) + 1
+    heads = {text for text, count in beside.items() if count > 1}
+    return tuple(replace(line, is_running_head=True) if line.text.strip() in heads else line for line in lines) if heads else lines
+
+
 def with_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines, those drawn as rows of a table ("a | b", tabs) given their cells."""
     return tuple(_row(line) for line in lines)
@@ -183,9 +200,11 @@ def _row(line: Line) -> Line:
         inner = text[1:-1] if text.startswith("|") and text.endswith("|") else text
         cells = [cell.strip() for cell in inner.split("|")]
         if re.fullmatch(r"[\s|:\-+]+", text):
-            return Line(line.number, "", page=line.page)
-        return Line(line.number, line.text, tuple(cells)) if len(cells) > 1 else line
+            return replace(line, text="")
+        if len(cells) == 1:
+            return replace(line, text=cells[0])
+        return replace(line, cells=tuple(cells))
     if "\t" in text:
         cells = [cell.strip() for cell in re.split(r"\t+", text)]
-        return Line(line.number, line.text, tuple(cells)) if len(cells) > 1 else line
+        return replace(line, cells=tuple(cells)) if len(cells) > 1 else line
     return line

@@ -113,6 +113,11 @@ def leans_back(text: str) -> bool:
     return bool(first) and len(text.split()) > 1
 
 
+def begins_with_purpose(text: str) -> bool:
+    """True for "เพื่อ…": it goes on from a line that is not of that kind, but may begin each line of a list."""
+    return bool(words().begins("purpose_beginnings", text))
+
+
 def joined(left: Text, right: Text) -> Text:
     """Two texts as one. Thai broken inside a sentence closes up; a space at the break, or Latin letters, keep one."""
     body, more = left.body.rstrip(), right.whole.lstrip()

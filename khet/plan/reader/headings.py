@@ -222,13 +222,21 @@ def _without_counted(rest: str) -> str:
     return behind if tail and not has_letters(behind[:1]) else rest
 
 
+def is_area_office(text: str) -> bool:
+    """True when the text is only the name of an area office or ministry ("ของ" before it allowed)."""
+    spoken = toneless(text.strip(" :-–—|/,.()\"“”")).removeprefix("ของ")
+    return bool(words().begins("area_offices", spoken)) and width(text) <= 90 and not words().holds("predicates", spoken, 4)
+
+
 def is_office_name(text: str) -> bool:
-    """True when the text is only the name of an office or school ("ของ" before it allowed)."""
-    text = text.strip(' :-–—|/,.()"“”')
+    """True when the text is only the name of an office, a school or one of their sections."""
+    if is_area_office(text):
+        return True
+    text = tidy(text).strip(" :-–—|/,.()\"“”")
     spoken = toneless(text).removeprefix("ของ")
-    if not words().begins("offices", spoken) or width(text) > 90:
+    if not words().begins("offices", spoken) or width(text) > 60 or words().holds("predicates", spoken, 4):
         return False
-    return not words().holds("predicates", spoken, 4)
+    return all(words().begins("places", part) or not has_letters(part) for part in text.split(" ")[1:])
 
 
 def _title(text: str) -> Heading | None:
@@ -323,9 +331,13 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
     lowered = text.lower()
     if any(part in lowered for part in words().raw["stop_parts"]):
         return True
-    if letters in _exact_stops():
+    if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
         return True
     return not marked and bool(_begins_stop(letters, text))
+
+
+# "โครงการและงบประมาณ"
+_ALONGSIDE = re.compile(r"\s*(?:และ|/|,|&)\s*")
 
 
 @lru_cache(maxsize=1)

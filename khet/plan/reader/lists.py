@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from khet.plan.reader.flow import (
     Measure,
     Text,
+    begins_with_purpose,
     is_definition,
     is_label,
     is_lead_in,
@@ -16,7 +17,7 @@ from khet.plan.reader.flow import (
     may_be_label,
     wants_more,
 )
-from khet.plan.reader.headings import is_office_name
+from khet.plan.reader.headings import is_area_office, is_office_name
 from khet.plan.reader.letters import arabic, has_letters, tidy, unquoted, width
 from khet.plan.reader.marks import Marker, split_marker, split_run
 
@@ -126,13 +127,15 @@ def _goes_on(before: Text, text: Text, measure: Measure) -> bool:
         return False
     if wants_more(before.body) or leans_back(text.body):
         return text.gap <= 2
+    if not text.gap and begins_with_purpose(text.body) and not begins_with_purpose(before.body):
+        return True
     return not text.gap and measure.is_full(before.width)
 
 
 def _is_item(text: str, prose: bool) -> bool:
     if not has_letters(text, 3) or is_lead_in(text) or is_label(text) or is_definition(text):
         return False
-    return not is_office_name(text) and (prose or width(text) <= _PROSE)
+    return not is_area_office(text) and (prose or width(text) <= _PROSE)
 
 
 def _marked(texts: Sequence[Text], measure: Measure) -> list[Entry]:

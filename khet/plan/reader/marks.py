@@ -10,8 +10,8 @@ from khet.plan.reader.letters import arabic, is_thai
 _BULLETS = "•●○◦▪▫■□◆◇❖➢➤►▶▸‣⁃·∙✓✔✦✧★☆→⇒§Ø\u00fc\u27a2"
 _WEAK_BULLETS = "-–—*+~»›"
 _NUMBER = re.compile(
-    r"(?P<word>ข้อ(?:ที่)?\s*)?(?P<open>[(\[])?\s*(?P<number>[1-9]\d?(?:\.\d{1,2})*)\s*"
-    r"(?P<close>\.\)|[.)\]:](?!\d)|[-–—](?=\s|[ก-๙])|[/,](?=\s))?(?P<space>\s*)"
+    r"(?P<word>ข้อ(?:ที่)?\s*)?(?P<open>[(\[])?\s*(?P<number>[1-9]\d?(?:\.\d{1,2})*)"
+    r"(?:\s*(?P<close>\.\)|[.)\]:](?!\d)|[-–—](?=\s|[ก-๙])|[/,](?=\s)))?(?P<space>\s*)"
 )
 _LETTER = re.compile(r"[(\[]?(?P<letter>[A-Ha-hก-ฮ])[.)\]]\s*(?=\S)")
 _ROMAN = re.compile(r"[(\[]?(?P<roman>(?:x{0,1}(?:ix|iv|v?i{0,3}))|(?:X{0,1}(?:IX|IV|V?I{0,3})))[.)\]]\s+(?=\S)")

@@ -41,6 +41,7 @@ class _Scanner:
         self.years: tuple[int, ...] = ()
         self.table: Table | None = None
         self.place = 0
+        self.last_heading: Marker | None = None  # the mark of the last heading that had one
 
     def run(self) -> list[Section]:
         for place, line in enumerate(self.lines):
@@ -130,6 +131,9 @@ class _Scanner:
         heading = self._heading(part, marker, body, line)
         if heading:
             self._open(heading, line)
+            self.last_heading = marker if marker and marker.is_number and marker.is_sure else self.last_heading
+        elif marker and self._is_unknown_heading(marker):
+            self.current, self.last_heading = None, marker
         elif line.origin == "alt":
             return
         elif is_stop(body if marker else part, marked=bool(marker and marker.is_sure)):
@@ -163,6 +167,14 @@ class _Scanner:
         if width(heading.rest) > 160 or (before and not self.gap and self.measure.is_full(before.width)):
             return False
         return heading.rank > 0 or self.gap > 0 or self.current is None or self.current.kind != heading.kind
+
+    def _is_unknown_heading(self, marker: Marker) -> bool:
+        """True for "6. …" behind the headings 3., 4. and 5., when the list under 5. is numbered in another way."""
+        last = self.last_heading
+        if last is None or marker.style != last.style or not marker.follows(last):
+            return False
+        inside = self.current.last_marker() if self.current else None
+        return inside is not None and inside.style != marker.style
 
     def _goes_on_with(self, marker: Marker) -> bool:
         last = self.current.last_marker() if self.current else None
@@ -222,10 +234,10 @@ class _Scanner:
 
     def _opens_by_lead_in(self, part: str, line: Line) -> bool:
         """A sentence such as "… จึงกำหนดพันธกิจ ดังนี้" opens the section it names, when none of that kind is open."""
-        if not is_lead_in(part):
-            return False
         letters = skeleton(part)
-        if not words().ends("lead_in_ends", part):
+        if self._says_vision(part, line):
+            return True
+        if not is_lead_in(part) or not words().ends("lead_in_ends", part):
             return False
         named = [
             (letters.rfind(p.letters), len(p.letters), p)
@@ -240,6 +252,16 @@ class _Scanner:
         ):
             return False
         self._open(Heading(phrase.kind, phrase.rank, word=phrase.written), line)
+        return True
+
+    def _says_vision(self, part: str, line: Line) -> bool:
+        """A sentence that states the vision: "… ได้กำหนดวิสัยทัศน์ไว้ว่า “…”"."""
+        if any(section.kind == "vision" for section in self.found):
+            return False
+        found = _vision_said().search(part)
+        if not found:
+            return False
+        self._open(Heading("vision", rest=tidy(part[found.start("said") :]), word=found["word"], strong=True), line)
         return True
 
     def _returns_to_outer(self, marker: Marker | None) -> bool:
@@ -331,3 +353,9 @@ def _section_pattern() -> re.Pattern:
     names = sorted({p.written for p in words().phrases if p.strong and not p.written.isascii()}, key=len, reverse=True)
     shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
     return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|$)")
+
+
+@lru_cache(maxsize=1)
+def _vision_said() -> re.Pattern:
+    names = "|".join(loosely(p.written) for p in words().phrases if p.kind == "vision" and not p.written.isascii())
+    return re.compile(rf"(?P<word>{names})\S{{0,12}}\s*(?:\S{{1,12}}\s*)?(?P<said>[“\"„«].{{8,}})")

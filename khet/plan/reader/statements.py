@@ -13,7 +13,7 @@ from khet.plan.reader.flow import (
     leans_back,
     wants_more,
 )
-from khet.plan.reader.headings import is_office_name
+from khet.plan.reader.headings import is_area_office, is_office_name
 from khet.plan.reader.letters import has_letters, is_thai, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import entries, first_quoted
 from khet.plan.reader.reading import Item, Value
@@ -51,7 +51,7 @@ def _vision_goes_on(taken: Text, text: Text) -> bool:
         return False
     if has_open_bracket(so_far) or wants_more(so_far) or leans_back(body):
         return True
-    if is_office_name(so_far) or words().begins("vision_beginnings", body):
+    if is_area_office(so_far) or words().begins("vision_beginnings", body):
         return width(so_far) < 300
     if body.isascii() and not so_far.isascii():
         return False
@@ -64,7 +64,7 @@ def _vision(taken: Text) -> Item | None:
     if quoted and (body[:1] in '“"„«' or is_lead_in(body.split("“")[0].split('"')[0])):
         body = quoted
     body = unquoted(body)
-    return None if is_office_name(body) else Item(body, "", taken.lines)
+    return None if is_area_office(body) else Item(body, "", taken.lines)
 
 
 _PAIR = re.compile(r"^(?P<name>.{1,60}?)\s*(?:[:：=]|–|—|\s-\s|→|\s-(?=\S)|หมายถึง|(?<=\s)คือ(?=\s))\s*(?P<text>\S.*)$")
