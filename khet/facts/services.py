@@ -157,7 +157,7 @@ def write(outlet: Feed, year: int, before: Manifest, was: File | None) -> File:
     duckdb = duck()
     duckdb.register("khet_rows", table)
     try:
-        digest = duckdb.execute(_DIGEST).fetchone()[0]
+        ((digest,),) = duckdb.execute(_DIGEST).fetchall()
         if was and (was.digest, was.rows, was.newest) == (digest, table.num_rows, newest):
             return was
         name = f"{outlet.id}-{year}-{run:08}-{digest[-6:]}.parquet"

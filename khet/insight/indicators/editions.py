@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from khet.core.catalogue import CatalogueError, catalogue
+from khet.core.catalogue import catalogue
 from khet.insight.indicators.schema import Indicator
 from khet.kit.periods import Period, period_of
 
@@ -78,6 +78,3 @@ def choices_of(readings: Mapping[str, str] | None) -> tuple[tuple[str, str], ...
     """Readings in a form that can be a key."""
     return tuple(sorted((readings or {}).items()))
 
-
-__all__ = ["CatalogueError", "check", "choices_of", "in_force", "in_kind", "kind_of", "known", "measures_of", "names_in",
-           "newest", "read_as"]  # fmt: skip

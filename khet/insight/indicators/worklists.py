@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from khet.core.accounts.access import can
-from khet.core.catalogue import Text
 from khet.core.orgs.models import Org
 from khet.kit.periods import Period
 
@@ -21,6 +20,7 @@ class Row:
     org     code of the org that would act
     place   where, as far as it may be said (subdistrict)
     ref     reference of the person or resident for a page that asks for a reason before it opens; "" for a school
+    note    "" | missing (no figure yet) | unknown (not known whether)
     figures what is known of it: {"pupils": 42.0}
     """
 
@@ -36,13 +36,14 @@ class Row:
 class WorkList:
     """A list that a room offers.
 
+    title, act  in words (translated lazily); the act is what to do with each row
     permission  what its viewer must hold at the org
     rows        (viewer, org, period) → rows, most urgent first
     """
 
     id: str
-    title: Text
-    act: Text
+    title: str
+    act: str
     permission: str
     rows: Callable[[object, Org, Period], Sequence[Row]]
 

@@ -112,7 +112,7 @@ def _in_scope() -> list[str]:
     return [value.code for value in catalogue().get("codes", "positions").values if value.group in _IN_SCOPE]
 
 
-def _teachers(year: int) -> dict[str, Q]:
+def teachers(year: int) -> dict[str, Q]:
     """What counts as which measure, on 30 September of the fiscal year that ends in the academic year."""
     scope, day = Q(position__in=_in_scope()), Period("fiscal_year", year).end
     licensed, passed = Q(licence_expires__gte=day), Q(pa_passed=True)
@@ -127,7 +127,7 @@ def _teachers(year: int) -> dict[str, Q]:
 
 
 def _staff(year: int):
-    counts = {name: Count("pk", filter=part) for name, part in _teachers(year).items()}
+    counts = {name: Count("pk", filter=part) for name, part in teachers(year).items()}
     places = {"org": "str", "sex": "str", "grp": "str"}
     posts = StaffPost.objects.filter(year=year).order_by()
     by_type = read_sql(
@@ -155,7 +155,7 @@ def _posts_of(question: Question):
     posts = StaffPost.objects.filter(year=year, school__code__in=question.orgs)
     if question.measure == "staff":
         return posts
-    part = _teachers(year).get(question.measure)
+    part = teachers(year).get(question.measure)
     return posts.filter(part) if part else posts.none()
 
 

@@ -1,4 +1,4 @@
 """What a pupil's year is made of: absences and results.
 
-Reads people. Gives absence and result counts to the facts.
+Reads people, and of the figures the school days. Gives absence and result counts to the facts.
 """
