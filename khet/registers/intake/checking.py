@@ -53,10 +53,20 @@ def unique(records: Records, rule: Check, context: Context):
     columns = [records.column(name) for name in rule.fields]
     first: dict[tuple, int] = {}
     for index, key in enumerate(zip(*columns, strict=True)):
-        if None in key or index in records.rejected:
+        if None in key or index in records.rejected or index in records.held:
             continue
         if (before := first.setdefault(key, index)) != index:
             yield index, rule.fields[-1], {"value": records.rows[before]}
+
+
+@check(n("the school stands in row %(value)s already"), n("Keep one of the two rows."))
+def one_row_a_school(records: Records, rule: Check, context: Context):
+    """No school has two rows, whatever they call it."""
+    first: dict[tuple, int] = {}
+    for index in list(records.good()):
+        key = (context.orgs[index], context.about.get(index))
+        if (before := first.setdefault(key, index)) != index:
+            yield index, rule.fields[0], {"value": records.rows[before]}
 
 
 @check(n("%(value)s is not between %(low)s and %(high)s"), n("Correct the number, or leave it empty."))

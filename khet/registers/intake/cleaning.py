@@ -12,7 +12,7 @@ from khet.core.catalogue import catalogue
 from khet.kit.identifiers import clean_person_id, clean_school_code
 from khet.kit.periods import Period, PeriodError, parse_date
 from khet.kit.thai import arabic_digits, fold, fold_loosely, tidy
-from khet.registers.intake.faults import Bad
+from khet.registers.intake.faults import NOTE, WARNING, Bad
 from khet.registers.intake.schema import Column
 
 BLANKS = frozenset(["", "-", "–", "—", "--", "ไม่ระบุ", "N/A", "n/a", "NULL", "null", "None"])
@@ -154,7 +154,10 @@ def measures_by_name() -> dict[str, str]:
 
 
 def code_of(codes: str) -> Clean:
-    """A cleaner that gives the code of a list for any of its spellings, also those with lost tone marks."""
+    """A cleaner that gives the code of a list for any of its spellings, also those with lost tone marks.
+
+    What stands outside a list with an `other` becomes "other:what the cell says"; `split_code` parts the two.
+    """
     known = catalogue().get("codes", codes)
     loose: dict[str, set[str]] = {}
     for value in known.values:
@@ -169,11 +172,17 @@ def code_of(codes: str) -> Clean:
         if len(near := loose.get(fold_loosely(cell), ())) == 1:
             return next(iter(near))
         if known.other:
-            return known.other
+            return f"{known.other}:{tidy(cell)[:60]}"
         shown = [str(value.title) if value.code.isascii() else value.code for value in known.values]
         raise Bad("not_in_codes", value=tidy(cell)[:40], list=str(known.title), known=", ".join(shown[:20]))
 
     return code
+
+
+def split_code(value: str | None) -> tuple[str | None, str]:
+    """(code, the original text when it stood outside the list)."""
+    code, _colon, original = (value or "").partition(":")
+    return code or None, original
 
 
 _PLAIN: dict[str, Clean] = {
@@ -199,21 +208,27 @@ class ColumnCleaner:
         self.blanks = BLANKS | set(column.empty)
         self.blank_value = False if column.clean == "flag" else None
         self.seen: dict[str, object] = {}
+        self.bad = False
+        self.odd: dict[str, Bad] = {}  # cells that were taken, but not as they stand
 
-    def __call__(self, cells: list[str]) -> tuple[list, list[tuple[int, Bad]]]:
-        """(values, [(index, what is wrong)]); a bad cell's value is None."""
+    def __call__(self, cells: list[str]) -> tuple[list, list[tuple[int, str, Bad]]]:
+        """(values, [(index, severity, what is wrong)]); a bad cell's value is None."""
         seen = self.seen
         for cell in set(cells).difference(seen):
             seen[cell] = self._one(cell)
         values = [seen[cell] for cell in cells]
-        if not self.bad:
-            return values, []
-        faults = [(index, value) for index, value in enumerate(values) if type(value) is Bad]
-        for index, _bad in faults:
-            values[index] = None
+        faults = []
+        if self.bad:
+            faults = [(i, self.column.severity, value) for i, value in enumerate(values) if type(value) is Bad]
+            for index, _severity, _bad in faults:
+                values[index] = None
+        if self.odd:
+            faults += [(i, self._softer, self.odd[cell]) for i, cell in enumerate(cells) if cell in self.odd]
         return values, faults
 
-    bad = False
+    @property
+    def _softer(self) -> str:
+        return NOTE if self.column.severity == NOTE else WARNING
 
     def _one(self, cell: str):
         plain = cell.strip()
@@ -224,4 +239,6 @@ class ColumnCleaner:
         except Bad as bad:
             self.bad = True
             return bad
+        if self.column.codes and isinstance(value, str) and ":" in value:
+            self.odd[cell] = Bad("taken_as_other", value=plain[:40])
         return self.blank_value if isinstance(value, str) and value in self.blanks else value

@@ -26,6 +26,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         n("“%(value)s” is not in the list “%(list)s”"),
         n("Use one of: %(known)s."),
     ),
+    "taken_as_other": (
+        n("“%(value)s” is not in the list; kept as “other” with these words"),
+        n("Correct it at its source if the list has a word for it."),
+    ),
+    "absence_twice": (n("the same pupil and time as row %(value)s"), n("Keep one of the two rows.")),
+    "mark_twice": (n("the same pupil and subject as row %(value)s"), n("Keep one of the two rows.")),
+    "variant_assumed": (
+        n("neither the file's name nor its title says which test this is; taken as “%(value)s”"),
+        n("If it is another, undo the load and load it again with the right source."),
+    ),
     "not_a_date": (n("“%(value)s” is no date"), n("Write day/month/year, for example 16/05/2567.")),
     "not_a_number": (n("“%(value)s” is no number"), n("Write digits only.")),
     "not_whole": (n("“%(value)s” is not a whole number"), n("Write a whole number.")),
@@ -46,6 +56,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         n("Confirm which school is meant."),
     ),
     "school_spelled": (n("the name is written “%(value)s”; taken as %(known)s by its code"), ""),
+    "namesakes": (
+        n("rows %(known)s give the same school “%(value)s”, and another of that name (%(other)s) has no row"),
+        n("Confirm which row is whose."),
+    ),
     "outside_scope": (
         n("the school is not one you may load for"),
         n("Remove the row, or ask the office to load the file."),

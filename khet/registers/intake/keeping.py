@@ -42,7 +42,7 @@ def save(batch: Batch, prepared) -> None:
 # Faults that reading and cleaning find; those of checks and matching are found anew at each comparison.
 _OF_CELLS = frozenset([
     "blank", "scientific", "id_digits", "id_check", "id_form", "school_code", "not_in_codes", "not_a_date", "not_a_number",
-    "not_whole", "not_yes_no", "grades_span", "not_a_period", "unknown_measure",
+    "not_whole", "taken_as_other", "not_yes_no", "grades_span", "not_a_period", "unknown_measure",
 ])  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _found(found: Found) -> dict:
     return {
         "sheet": found.sheet.name, "kind": found.sheet.kind, "encoding": found.sheet.encoding, "damaged": found.sheet.damaged,
         "header_row": found.header_row, "title": found.title, "header": found.header, "unread": found.unread,
-        "score": found.score, "measures": found.measures,
+        "score": found.score, "measures": found.measures, "assumed": found.assumed,
         "places": {name: [place.index, place.header, place.by] for name, place in found.places.items()},
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def _unfound(about: dict, source) -> Found:
     sheet = Sheet(about["sheet"], about["kind"], lambda: (), about["encoding"], "", about["damaged"])
     return Found(
         source, sheet, about["header_row"], {name: Place(*place) for name, place in about["places"].items()},
-        about["score"], about["title"], about["header"], about["unread"],
+        about["score"], about["title"], about["header"], about["unread"], about["assumed"],
         {int(index): measure for index, measure in about["measures"].items()},
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from khet.registers.intake.recognise import Found, recognise
 from khet.registers.intake.records import Reader, Records
 from khet.registers.intake.schema import Source
 from khet.registers.intake.targets import Context, Difference, target_of
-from khet.registers.schools.matching import Matcher, alias_key, matcher
+from khet.registers.schools.matching import Matcher, alias_key, matcher, school_key
 
 
 @dataclass
@@ -50,8 +50,8 @@ def read_files(files: list[tuple[str, bytes]], *, wanted: str = "") -> Reading:
     known = sorted(catalogue().all("source"), key=lambda s: s.order)
     asked = catalogue().get("source", wanted) if wanted else None
     seen: list[tuple[int, Found]] = []
-    for number, (_name, content) in enumerate(files):
-        seen += [(number, recognise(sheet, known, wanted=asked)) for sheet in sheets(content)]
+    for number, (name, content) in enumerate(files):
+        seen += [(number, recognise(sheet, known, name=name, wanted=asked)) for sheet in sheets(content)]
     votes = Counter(found.source.id for _number, found in seen if found.source)
     best = max(
         votes,
@@ -129,6 +129,8 @@ def _remarks(records: Records, reading: Reading) -> None:
         records.fault(NOTE, -1, "", "sheet_left", value=found.sheet.name or str(number + 1))
     if any(found.sheet.damaged for _number, found in reading.found):
         records.fault(WARNING, -1, "", "damaged_letters")
+    if any(found.assumed for _number, found in reading.found):
+        records.fault(WARNING, -1, "", "variant_assumed", value=str(records.source.title))
     if not len(records):
         records.fault(WARNING, -1, "", "nothing_found")
     for header in dict.fromkeys(header for _number, found in reading.found for header in found.unread):
@@ -180,6 +182,8 @@ class Placing:
                 rows.setdefault(pair, []).append(index)
         for (code, name), indices in rows.items():
             self._place(code, name, indices)
+        if any(rule.check == "one_row_a_school" for rule in self.records.source.checks):
+            self._tell_namesakes_apart(codes)
         self.batch.confirmations = self._merged()
 
     def _place(self, code, name, indices: list[int]) -> None:
@@ -229,6 +233,44 @@ class Placing:
             "suggestion": match.suggestion.pk if match.suggestion else None,
             "suggested": f"{match.suggestion.code} {match.suggestion.name}" if match.suggestion else "",
             "known": f"{known.code} {known.name}" if known else "",
+        }  # fmt: skip
+
+    def _tell_namesakes_apart(self, codes: list) -> None:
+        """Rows that give one school twice while another of the same name has none: one of the codes is probably wrong.
+
+        The order of the codes in the file suggests which row is whose; an officer decides.
+        """
+        rows_of: dict[int, list[int]] = {}
+        for index in self.records.good():
+            if index not in self.context.about:
+                rows_of.setdefault(self.context.orgs[index], []).append(index)
+        by_pk = {org.pk: org for org in self.known.by_code.values()}
+        for pk, indices in rows_of.items():
+            if len(indices) < 2 or pk not in by_pk:
+                continue
+            alike = self.known.by_key.get(school_key(by_pk[pk].name), [])
+            free = [org for org in alike if org.pk != pk and org.pk not in rows_of]
+            for index in indices if free else ():
+                self._ask_of_row(index, [by_pk[pk], *free], codes, [self.records.rows[i] for i in indices])
+
+    def _ask_of_row(self, index: int, candidates: list, codes: list, rows: list[int]) -> None:
+        records, context = self.records, self.context
+        key = f"row:{records.files[index]}:{records.sheets[index]}:{records.rows[index]}"
+        if key in context.answers:
+            context.orgs[index] = context.answers[key]
+            if context.answers[key] is None:
+                records.fault(ERROR, index, self.field, "unknown_school", value=candidates[0].name)
+            return
+        before = next((codes[i] for i in range(index - 1, -1, -1) if codes[i] and i not in records.held), "")
+        after = next((codes[i] for i in range(index + 1, len(codes)) if codes[i]), "\uffff")
+        likely = next((org for org in candidates if before < org.code < after), candidates[0])
+        records.held.add(index)
+        arguments = {"value": candidates[0].name, "known": ", ".join(map(str, rows)), "other": candidates[1].code}
+        records.fault(WARNING, index, self.field, "namesakes", **arguments)
+        self.questions[key] = {
+            "key": key, "kind": "row", "code": candidates[0].code, "name": candidates[0].name, "rows": 1,
+            "row": records.rows[index], "score": 0.5, "suggestion": likely.pk, "suggested": f"{likely.code} {likely.name}",
+            "known": ", ".join(f"{org.code} {org.name}" for org in candidates),
         }  # fmt: skip
 
     def _merged(self) -> list[dict]:

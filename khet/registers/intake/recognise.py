@@ -45,6 +45,7 @@ class Found:
     title: str = ""
     header: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    assumed: bool = False  # nothing but its being the usual one tells it from a source with the same headers
     measures: dict[int, str] = field(default_factory=dict)  # column index → measure, for wide tables
 
 
@@ -53,8 +54,12 @@ def header_key(text: str) -> str:
     return fold(_NOTES.sub("", tidy(text)))
 
 
-def recognise(sheet: Sheet, sources: Iterable[Source], *, wanted: Source | None = None) -> Found:
-    """The best reading of a sheet. `wanted` is the source the user named; its required columns must still be there."""
+def recognise(sheet: Sheet, sources: Iterable[Source], *, name: str = "", wanted: Source | None = None) -> Found:
+    """The best reading of a sheet.
+
+    name    of the file; tells sources apart that share their headers
+    wanted  the source the user named; its required columns must still be there
+    """
     candidates = [wanted] if wanted else list(sources)
     deepest = max((s.header_rows for s in candidates), default=12)
     head = list(itertools.islice(sheet.rows(), deepest + SAMPLE))
@@ -66,11 +71,25 @@ def recognise(sheet: Sheet, sources: Iterable[Source], *, wanted: Source | None 
         title = " ".join(cell for _row, above in head[:position] for cell in above if cell.strip())
         for source in candidates:
             found = _try(source, sheet, number, cells, keys, head[position + 1 :], title)
+            if found and not wanted:
+                found = _hinted(found, f"{name} {sheet.name} {title}")
             if found and (wanted or found.score >= source.recognise.minimum) and found.score > best.score:
                 best = found
     if best.source is None:
         best.header = next((cells for number, cells in head if number == best.header_row), [])
     return best
+
+
+def _hinted(found: Found, words: str) -> Found | None:
+    """The reading with what the file's name and title say for it; None when they had to and do not."""
+    rule = found.source.recognise
+    said = any(re.search(pattern, words) for pattern in found.source.files.names)
+    if said:
+        found.score = round(found.score + 0.05, 4)
+    elif rule.hint == "required":
+        return None
+    found.assumed = rule.hint == "optional" and not said
+    return found
 
 
 def _likely_header(head: list[Row]) -> int:

@@ -22,7 +22,6 @@ class Records:
     files: list[int] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    digests: list[str] = field(default_factory=list)
     present: set[str] = field(default_factory=set)  # fields that some file of the load has a column for
     faults: list[Fault] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
@@ -86,8 +85,7 @@ class Reader:
             index = place.index
             cleaned, bad = self.cleaners[name]([cells[index] for cells in rows])
             values.extend(cleaned)
-            severity = self.cleaners[name].column.severity
-            for at, fault in bad:
+            for at, severity, fault in bad:
                 records.fault(severity, start + at, name, fault.code, **fault.arguments)
         records.rows.extend(number for number, _cells in piece)
         records.files.extend([file] * len(rows))
@@ -112,7 +110,7 @@ class Reader:
             values.extend([None] * (start - len(values)))
             cleaned, bad = cleaner([cells[index] if index < len(cells) else "" for cells in rows])
             values.extend(cleaned)
-            for at, fault in bad:
+            for at, _severity, fault in bad:
                 records.fault(ERROR, start + at, name, fault.code, **fault.arguments)
 
     def done(self) -> Records:

@@ -38,7 +38,7 @@ class Files(Strict):
     """Which files hold it. `sheets`: pattern of sheet names that are read; every sheet with the headers when empty."""
 
     kinds: tuple[Literal["xlsx", "xls", "ods", "csv"], ...] = ("xlsx", "xls", "ods", "csv")
-    names: tuple[Pattern, ...] = ()
+    names: tuple[Pattern, ...] = ()  # patterns of names that speak for it
     sheets: Pattern | None = None
 
 
@@ -61,6 +61,8 @@ class Recognise(Strict):
     without      headers that tell another source
     minimum      share of all columns that must be found by header
     title_words  words above the headers that speak for it
+    hint         where sources share their headers, the file's name or title (`files.names`, `title_words`) tells them
+                 apart: optional, this one is taken without a hint, and says so; required, never without
     """
 
     fields: tuple[str, ...] = Field(min_length=1)
@@ -68,6 +70,7 @@ class Recognise(Strict):
     without: tuple[str, ...] = ()
     minimum: float = 0.5
     title_words: tuple[str, ...] = ()
+    hint: Literal["optional", "required"] | None = None
 
 
 class Column(Strict):

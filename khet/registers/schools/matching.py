@@ -59,7 +59,8 @@ def likeness(a: str, b: str) -> float:
     bracketed = bool(_BRACKETS.search(a)) != bool(_BRACKETS.search(b))
     if bracketed and _plain(a) and _plain(a) == _plain(b):
         return 0.95
-    if len(own := _SORT.sub("", _plain(a))) > 2 and own == _SORT.sub("", _plain(b)):
+    own = _plain(_SORT.sub("", _SCHOOL.sub("", tidy(a))))
+    if len(own) > 2 and own == _plain(_SORT.sub("", _SCHOOL.sub("", tidy(b)))):
         return 0.85
     return 0.9 * fuzz.ratio(fold_loosely(school_key(a)), fold_loosely(school_key(b))) / 100
 

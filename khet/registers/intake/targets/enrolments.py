@@ -2,6 +2,7 @@
 
 from khet.kit.thai import name_key
 from khet.registers.intake.bulk import rows_in
+from khet.registers.intake.cleaning import split_code
 from khet.registers.intake.faults import NOTE, WARNING
 from khet.registers.intake.records import Records, digest_rows
 from khet.registers.intake.targets.base import (
@@ -21,6 +22,7 @@ from khet.registers.people.models import Enrolment
 FIELDS = (
     "grade", "room", "student_number", "left", "leave_reason", "hanging", "disadvantaged", "weight", "height",
 )  # fmt: skip
+NOT_KEPT = {"age", "school_name"}  # read for their checks only
 LEFT = FIELDS.index("left")
 PARENTS = ("guardian", "father", "mother")
 
@@ -35,7 +37,7 @@ class Enrolments(Target):
         people = People(records, year=context.year, as_of=context.as_of)
         persons = resolve(people, context.orgs, good)
         difference = Difference([None] * len(records), context.orgs, {self.subject}, {context.year})
-        digests = digest_rows(records, sorted(records.present))
+        digests = digest_rows(records, sorted(records.present - NOT_KEPT))
         known = self._known(context, good)
         same = {
             index for index in good
@@ -126,10 +128,11 @@ class Enrolments(Target):
 
     @staticmethod
     def _sensitive(cell: dict) -> dict:
-        kind = cell.get("disadvantage")
-        found = {name: cell[name] for name in ("religion", "ethnicity", "blood_group") if cell.get(name)}
+        found = {name: split_code(cell[name])[0] for name in ("religion", "ethnicity", "blood_group") if cell.get(name)}
         if "disadvantage" in cell:
+            kind, original = split_code(cell["disadvantage"])
             found["disadvantage"] = REMOVE if kind in (None, "none") else kind
+            found["disadvantage_words"] = original or REMOVE
         return found
 
     @staticmethod
