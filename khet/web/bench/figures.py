@@ -82,7 +82,7 @@ def save_and_read(folder: Path) -> list[Figure]:
     from khet.registers.figures.services import set_figure
 
     office, by = default_office(), system_user()
-    readers = [subprocess.Popen([sys.executable, "-m", "khet.web.bench.reader"]) for _ in range(READERS)]
+    readers = [subprocess.Popen([sys.executable, "-m", "khet.config.cli", "bench", "--read"]) for _ in range(READERS)]
     taken = []
     try:
         time.sleep(3)

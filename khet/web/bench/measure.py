@@ -80,7 +80,7 @@ def measure(benchmark: Benchmark, keep: Path | None = None) -> list[Figure]:
 
 def _child(name: str, step: str, home: Path) -> tuple[list[Figure], float]:
     env = os.environ | {"KHET_HOME": str(home / "home"), "KHET_SECOND_FACTOR": "0"}
-    command = [sys.executable, "-m", "khet.web.bench.child", name, step, str(home)]
+    command = [sys.executable, "-m", "khet.config.cli", "bench", name, "--step", step, str(home)]
     process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own interpreter
     output = process.stdout.read()
     _pid, status, usage = os.wait4(process.pid, 0)

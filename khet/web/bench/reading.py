@@ -2,22 +2,17 @@
 
 import time
 
+LONGEST = 120  # seconds; the benchmark ends it sooner
 
-def main() -> None:
-    from khet.config.cli import prepare
 
-    prepare()
+def keep_reading() -> None:
     from khet.core.accounts.models import system_user
     from khet.core.orgs.queries import default_office
     from khet.insight.indicators import queries
 
     office, by = default_office(), system_user()
-    until = time.monotonic() + 120
+    until = time.monotonic() + LONGEST
     while time.monotonic() < until:
         queries.values(by, org=office)
         queries.values(by, org=office, by="school")
         time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    main()
