@@ -58,6 +58,9 @@ def _asks_for_help() -> bool:
 def prepare(*, database: bool = True) -> None:
     """Settings and, for a command that needs records, an up-to-date database (an empty home is filled)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khet.config.settings")
+    from khet.config.restore import finish_swap
+
+    finish_swap()  # of a restore that was stopped half-way
     import django
 
     django.setup()

@@ -1,19 +1,28 @@
 """Bringing a home's database up to date, once and by one process at a time."""
 
+import click
 from filelock import FileLock
 
 from khet.kit.home import home, room
 
 
 def bring_up_to_date() -> None:
-    """Run the migrations that are missing; quick when there are none."""
+    """Run the migrations that are missing; quick when there are none.
+
+    raises  click.ClickException when the database was written by a newer Khet
+    """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    room("uploads"), room("keys"), room("facts")
+    for name in ("uploads", "keys", "facts"):
+        room(name)
     with FileLock(home() / "prepare.lock"):
         executor = MigrationExecutor(connection)
+        if unknown := sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)):
+            names = ", ".join(".".join(one) for one in unknown[:3])
+            raise click.ClickException(
+                f"the records in {home()} were written by a newer Khet ({names}). Update Khet, or restore a backup."
+            )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
-            executor.loader.check_consistent_history(connection)

@@ -12,6 +12,8 @@ import time
 
 import click
 
+from khet.kit.home import home, room
+
 RESTART_AFTER = 2  # seconds before a worker that fell over is started again
 WORKER_GRACE = 20  # seconds a task has to end when the server stops
 # Requests wait on the database, not on each other: a few threads a process are enough, and each holds a connection.
@@ -37,15 +39,31 @@ def serve_pages(host: str, port: int, processes: int) -> None:
     )  # fmt: skip
     worker = QueueWorker()
 
+    note = room("serving") / str(os.getpid())  # a restore looks here, and waits until nobody serves
+
     @server.on_startup
     def begin():
+        note.touch()
         if hasattr(signal, "SIGHUP"):  # a closed terminal ends the server instead of reloading it
             signal.signal(signal.SIGHUP, server.signal_handler_interrupt)
         worker.start()
         click.echo(invitation)
 
     server.on_shutdown(worker.stop)
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def is_loopback(host: str) -> bool:
@@ -86,7 +104,6 @@ def _allow_host(host: str) -> None:
 def _first_run(host: str, url: str) -> str:
     """What to print at the start; opens the wizard to whoever can read it, and to nobody else."""
     from khet.core.accounts.queries import nobody_works_here
-    from khet.kit.home import home
 
     if not nobody_works_here():
         return f"Khet serves {home()} at {url} (Ctrl-C stops it)"

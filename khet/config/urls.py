@@ -1,17 +1,42 @@
 """Addresses. A room brings its own; order decides where two could match."""
 
+from django.conf import settings
 from django.urls import include, path
+
+from khet.core.accounts.views import closed
 
 handler400 = "khet.core.ui.views.bad_request"
 handler403 = "khet.core.ui.views.forbidden"
 handler404 = "khet.core.ui.views.not_found"
 handler500 = "khet.core.ui.views.server_error"
 
+# Pages of the sign-in library that an office has no use for: accounts, their e-mails and outside identities are the
+# administrator's business, and without mail nobody can be sent a link.
+CLOSED = {
+    "signup/": "account_signup",
+    "email/": "account_email",
+    "confirm-email/": "account_email_verification_sent",
+    "confirm-email/<str:key>/": "account_confirm_email",
+    "password/set/": "account_set_password",
+    "login/code/confirm/": "account_confirm_login_code",
+    "3rdparty/": "socialaccount_connections",
+    "3rdparty/signup/": "socialaccount_signup",
+}
+if "dummy" in settings.EMAIL_BACKEND:
+    CLOSED |= {
+        "password/reset/": "account_reset_password",
+        "password/reset/done/": "account_reset_password_done",
+        "password/reset/key/<str:uidb36>-<str:key>/": "account_reset_password_from_key",
+        "password/reset/key/done/": "account_reset_password_from_key_done",
+    }
+
 urlpatterns = [
+    *[path(f"account/{address}", closed, name=name) for address, name in CLOSED.items()],
     path("account/", include("allauth.urls")),
     path("", include("khet.core.ui.urls")),
     path("setup/", include("khet.web.setup.urls")),
     path("users/", include("khet.core.accounts.urls")),
+    path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
     path("plan/", include("khet.plan.urls")),

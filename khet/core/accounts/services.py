@@ -41,6 +41,21 @@ def create_user(username, *, full_name, org, by, email="", password=None, langua
 
 
 @transaction.atomic
+def open_account(username, *, full_name, org, by, email="", language="th", role="") -> User:
+    """A new account with its first role at the org where the person works; both or neither. Raises AccountError."""
+    user = create_user(username, full_name=full_name, org=org, by=by, email=email, language=language)
+    if role:
+        grant_role(user, role, org, by=by)
+    return user
+
+
+def choose_language(user: User, language: str) -> None:
+    """The language of the pages for the account's owner."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+@transaction.atomic
 def edit_user(user: User, *, by, full_name, org, email, language) -> User:
     """Change what an account says of a person. Raises AccountError when the e-mail is taken or the account not his."""
     check_manages(by, user)

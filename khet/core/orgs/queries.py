@@ -44,6 +44,11 @@ def membership_on(day: date) -> dict[int, list[int]]:
     return {id: _above(id, parents) for id in Org.objects.values_list("pk", flat=True)}
 
 
+def visible(viewer, permission: str | None = None):
+    """Orgs the viewer may see by a permission, closed ones too."""
+    return Org.objects.visible_to(viewer, permission).select_related("parent", "merged_into", "split_from")
+
+
 def tree(viewer, permission: str | None = None) -> list[Org]:
     """Every org the viewer may see, parents before children, closed ones too; `depth` counts from the topmost shown."""
     orgs = list(Org.objects.visible_to(viewer, permission).select_related("merged_into"))
