@@ -156,6 +156,7 @@ class StaffPost(Sourced):
     appointed = models.DateField(null=True)
     licence_expires = models.DateField(null=True)
     pa_passed = models.BooleanField(null=True, help_text="performance agreement of the fiscal year")
+    until = models.DateField(null=True, help_text="first day it no longer held; empty: still")
     details = EncryptedJSONField(help_text="licence number")
     digest = models.CharField(max_length=32, blank=True, default="")
 
