@@ -21,7 +21,7 @@ BENCHMARKS = {
             "facts", "facts of one office, three years, a million absences", figures.build_facts, figures.fill_office
         ),
         Benchmark(
-            "refresh", "a saved record reaches its indicator while others read", figures.save_and_read, figures.fill_demo
+            "refresh", "a saved record reaches its indicator, others reading", figures.save_and_read, figures.fill_demo
         ),
         Benchmark(
             "indicators", "all indicators of all schools and groups", figures.all_indicators, figures.fill_demo
