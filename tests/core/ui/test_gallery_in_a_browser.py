@@ -169,6 +169,18 @@ def test_a_dialog_opens_and_closes(open_page):
     assert page.locator("#sample-dialog").is_hidden()
 
 
+def test_a_question_is_asked_before_an_act_and_cancelled_with_or_without_scripts(open_page):
+    for scripts in (True, False):
+        page, _faults = open_page("/_gallery/", scripts=scripts)
+        question = page.locator(".k-dialog[popover]")
+        assert question.is_hidden()
+        page.locator("button[popovertarget^=confirm]").first.click()
+        assert question.is_visible()
+        question.locator("button[type=button]").click()
+        assert question.is_hidden()
+        page.context.close()
+
+
 def test_files_dropped_are_listed_with_their_sizes(open_page):
     page, _faults = open_page("/_gallery/")
     page.locator(".k-drop input[type=file]").set_input_files(

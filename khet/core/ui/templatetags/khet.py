@@ -1,5 +1,7 @@
 """Template words (a builtin library: nothing to load). The guide docs/guides/look.md shows each in use."""
 
+import itertools
+
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
@@ -13,6 +15,7 @@ from khet.core.ui.status import STATUSES, TONES
 from khet.kit.thai import sort_key
 
 register = template.Library()
+_numbers = itertools.count(1)
 
 for name in (
     "be_date",
@@ -131,6 +134,12 @@ def data_age(moment, old_after=None):
         " is-old" if old else "", day.isoformat(), formats.be_date(moment),
         icon("alert-circle" if old else "clock"), words,
     )  # fmt: skip
+
+
+@register.simple_tag
+def unique_id(prefix):
+    """An id that no other element of the page has."""
+    return f"{prefix}-{next(_numbers)}"
 
 
 @register.simple_tag(takes_context=True)
