@@ -121,7 +121,7 @@ def begins_with_purpose(text: str) -> bool:
 def joined(left: Text, right: Text) -> Text:
     """Two texts as one. Thai broken inside a sentence closes up; a space at the break, or Latin letters, keep one."""
     body, more = left.body.rstrip(), right.whole.lstrip()
-    close = not left.open_end and body[-1:] and more[:1] and _meets(body[-1]) and _meets(more[0])
+    close = not left.open_end and not right.gap and body[-1:] and more[:1] and _meets(body[-1]) and _meets(more[0])
     gap = "" if close or body.endswith(("(", "“", "/")) or more[:1] in ")”,ๆ" else " "
     return replace(
         left,
@@ -140,7 +140,7 @@ def _meets(char: str) -> bool:
 def is_lead_in(text: str) -> bool:
     """True for a sentence that only announces what stands below it."""
     text = tidy(text).rstrip(" :：.-–")
-    if words().ends("lead_in_ends", text):
+    if words().ends("lead_in_ends", text) or words().holds("lead_in_phrases", text):
         return True
     letters = skeleton(text)
     announces = bool(words().holds("lead_in_verbs", text))

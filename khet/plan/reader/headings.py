@@ -64,7 +64,17 @@ def heading_of(line: str) -> Heading | None:
     picture = words().pictures.get(text.lower())
     if picture:
         return Heading(picture, _rank_of(picture), word=text)
-    return _title(text) or _single(text) or _misspelt(text)
+    return _title(text) or _single(text) or _behind_acronym(text) or _misspelt(text)
+
+
+_ACRONYM = re.compile(r"[A-Z]{2,8}(?:[-. ]\d+)?\s+(?=[A-Za-z])")
+
+
+def _behind_acronym(text: str) -> Heading | None:
+    """"OBEC Core Values": an office's acronym before a heading that is alone on its line."""
+    found = _ACRONYM.match(text)
+    heading = _single(text[found.end() :]) if found else None
+    return heading if heading and not heading.rest and not heading.is_numbered else None
 
 
 def unmarked(line: str) -> str:
@@ -105,7 +115,7 @@ def _single(text: str) -> Heading | None:
         if re.search(r"\d", rest) and not _is_page_number(rest):
             return Heading(phrase.kind, phrase.rank, "", tidy(rest), word, strong=phrase.strong)
         return Heading(phrase.kind, phrase.rank, word=word, strong=phrase.strong)
-    if phrase.kind in ("vision", "missions", "values", "goals") and is_office_name(rest):
+    if is_area_office(rest) or (phrase.kind in ("vision", "missions", "values", "goals") and is_office_name(rest)):
         return Heading(phrase.kind, phrase.rank, word=word, strong=phrase.strong)
     separator = _SEPARATOR.match(rest)
     if separator and separator[0].strip():
@@ -333,7 +343,14 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
         return True
     if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
         return True
-    return not marked and bool(_begins_stop(letters, text))
+    return not marked and (_begins_stop(letters, text) or _is_stop_of_office(letters, text))
+
+
+def _is_stop_of_office(letters: str, text: str) -> bool:
+    """"ปรัชญาโรงเรียน…", "อัตลักษณ์ของสำนักงาน…": a section of other matter with its owner's name."""
+    start = words().starts("stops", letters)
+    rest = bones(text).rest(len(start)) if len(start) > 4 else ""
+    return bool(rest.strip()) and is_office_name(_BRACKETS.sub("", rest) or rest)
 
 
 # "โครงการและงบประมาณ"
@@ -347,10 +364,8 @@ def _exact_stops() -> frozenset[str]:
 
 def _begins_stop(letters: str, text: str) -> bool:
     start = words().starts("stop_beginnings", letters)
-    if not start:
-        return False
-    if not start.isascii():
-        return True
+    if not start or not start.isascii():
+        return bool(start)
     rest = bones(text).rest(len(start))
     return not (rest[:1].isascii() and rest[:1].isalpha())
 

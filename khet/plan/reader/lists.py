@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from khet.plan.reader.flow import (
     Measure,
@@ -60,20 +61,27 @@ def entries(texts: Sequence[Text], measure: Measure, *, prose: bool = True) -> l
 
 
 def settled(texts: Sequence[Text]) -> list[Text]:
-    """The texts with doubtful marks (a bare number, a letter) kept only where they count up from one."""
+    """The texts with doubtful marks (a bare number, a letter) kept only where they count on, or up from one."""
     trusted = {style for style in ("1", "a", "i") if _counts_up(texts, style)}
-    if "1" in trusted and any(
-        t.marker and t.marker.is_number and t.marker.is_sure and t.marker.number == (1,) for t in texts
-    ):
+    if "1" in trusted and any(t.marker and t.marker.is_number and t.marker.is_sure and t.marker.number == (1,) for t in texts):
         trusted.discard("1")
-    return [
-        t.without_marker() if t.marker and not t.marker.is_sure and t.marker.style not in trusted else t for t in texts
-    ]
+    kept: list[Text] = []
+    last: Marker | None = None
+    for text in texts:
+        marker = text.marker
+        if marker and not marker.is_sure and marker.style not in trusted:
+            if marker.style == "1" and last and last.depth == 1 and marker.follows(last):
+                text = replace(text, marker=replace(marker, style=last.style))
+            else:
+                text = text.without_marker()
+        kept.append(text)
+        last = text.marker if text.marker and text.marker.is_number else last
+    return kept
 
 
 def _counts_up(texts: Sequence[Text], style: str) -> bool:
     numbers = [t.marker.number[-1] for t in texts if t.marker and t.marker.style == style]
-    return numbers[:2] == [1, 2] and all(b in (a + 1, 1) for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[:2] == [1, 2] and all(b in (a + 1, 1) for a, b in pairwise(numbers))
 
 
 _RUN = re.compile(r"(?:^|(?<=\s))(?:\(1\)|1[.)])\s*(?=\S)")

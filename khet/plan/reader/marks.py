@@ -15,6 +15,7 @@ _NUMBER = re.compile(
 )
 _LETTER = re.compile(r"[(\[]?(?P<letter>[A-Ha-hก-ฮ])[.)\]]\s*(?=\S)")
 _ROMAN = re.compile(r"[(\[]?(?P<roman>(?:x{0,1}(?:ix|iv|v?i{0,3}))|(?:X{0,1}(?:IX|IV|V?I{0,3})))[.)\]]\s+(?=\S)")
+_THAI_WORD = re.compile("[ก-ฮเ-ไ][\u0e01-\u0e4e]{3,}")
 _THAI_ORDER = "กขคงจฉชซฌญ"
 _ROMANS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"]
 # A number behind one of these belongs to the text: ศตวรรษที่ 21, เขต 2, ม. 3, ร้อยละ 80 ...
@@ -77,7 +78,8 @@ def _number(plain: str, text: str):
         return None
     after = body[:1]
     if not close and not found["space"] and after and not (found["word"] or len(number) > 1):
-        return None  # 3R8C, 5ส, 21st
+        # 3R8C, 5ส, 21st are words; "2พัฒนา…" may have lost its full stop
+        return (Marker("1", number, plain[: found.end()].strip()), body.strip()) if _THAI_WORD.match(body) else None
     if not close and not found["space"] and after and not is_thai(after):
         return None
     if any(part > 60 for part in number) or (len(number) > 1 and number[-1] == 0):
@@ -117,6 +119,8 @@ def _bullet(text: str):
         return Marker(char, (), char), _behind_bullets(rest)
     if char in _WEAK_BULLETS and rest.strip() and not rest.startswith(char):
         return Marker("-" if char in "-–—" else char, (), char), rest.strip()
+    if char == "." and re.match(r"\s*[\u0e01-\u0e4e]", rest):
+        return Marker(".", (), char), rest.strip()  # a list whose numbers were lost
     if char in "ov" and re.match(r"\s+[\u0e01-\u0e4e\"“]", rest):
         return Marker(char, (), char), rest.strip()
     return None

@@ -1,12 +1,13 @@
 """The document cut into sections: each heading with the lines that stand under it."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of, is_stop, loosely
-from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, width
+from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.words import words
@@ -24,7 +25,7 @@ def sections(document: Document) -> list[Section]:
 _PAGE_MARK = re.compile(
     r"[-–—\s]*(?:หน้า(?:ที่)?|page|p\.)?\s*\d{1,3}\s*(?:(?:จาก|/|of)\s*\d{1,3})?[-–—\s]*", re.IGNORECASE
 )
-_RULE = re.compile(r"[\s.\-_=*~…•·|+#]+")
+_AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 _PAGE_PREFIX = re.compile(r"\s*(?:หน้า|page)\s*\d{1,3}\s+(?=\S)", re.IGNORECASE)
 
 
@@ -41,6 +42,7 @@ class _Scanner:
         self.years: tuple[int, ...] = ()
         self.table: Table | None = None
         self.place = 0
+        self.used: set[int] = set()  # lines read together with one above
         self.last_heading: Marker | None = None  # the mark of the last heading that had one
 
     def run(self) -> list[Section]:
@@ -51,6 +53,9 @@ class _Scanner:
             if self._is_noise(line):
                 continue
             self.place = place
+            if place in self.used:
+                continue
+            line = self._with_number_below(line, place)
             if line.cells and self._row(line):
                 self.gap = 0
                 continue
@@ -62,6 +67,19 @@ class _Scanner:
                 self._read(part, line)
                 self.gap = 0
         return self.found
+
+    def _with_number_below(self, line: Line, place: int) -> Line:
+        """The line "ตัวชี้วัดที่" with the number that a page set on the next line."""
+        if not _AWAITS_NUMBER.search(toneless(line.text)) or width(line.text) > 40:
+            return line
+        below = next((p for p in range(place + 1, len(self.lines)) if self.lines[p].text.strip()), None)
+        number = arabic(self.lines[below].text.strip()) if below is not None else ""
+        whole = f"{line.text.strip()} {number}"
+        heading = heading_of(whole) if re.fullmatch(r"\d{1,2}(?:\.\d{1,2})*[.:)]?", number) else None
+        if heading is None or not heading.is_numbered:
+            return line
+        self.used.add(below)
+        return replace(line, text=whole)
 
     def _row(self, line: Line) -> bool:
         """Take a table's row whose columns we know, or the head that names them; False for any other row."""
@@ -117,7 +135,7 @@ class _Scanner:
 
     def _is_noise(self, line: Line) -> bool:
         text = line.text.strip()
-        if line.is_running_head or _RULE.fullmatch(text):
+        if line.is_running_head or not any(char.isalnum() for char in text):
             return True
         if _PAGE_MARK.fullmatch(arabic(text)):
             in_figures = (
@@ -145,6 +163,9 @@ class _Scanner:
     def _heading(self, part: str, marker: Marker | None, body: str, line: Line) -> Heading | None:
         whole = heading_of(part)
         heading = whole or (heading_of(body) if marker else None)
+        if not heading and marker:
+            again, inner = split_marker(body)  # "1. 1. วิสัยทัศน์": a slide's number before the list's
+            heading = heading_of(inner) if again else None
         if not heading:
             return None
         if line.origin == "alt":
@@ -246,7 +267,12 @@ class _Scanner:
         ]
         if not named:
             return False
-        phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))[2]
+        open_kind = self.current.kind if self.current else ""
+        if any(entry[2].kind == open_kind for entry in named):
+            return False  # it only announces the list of the section already open
+        place, size, phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))
+        if len(letters) - place - size > 30:
+            return False  # named in passing, far from the "ดังนี้" at the end
         if (phrase.rank == 0 and not phrase.strong) or (
             self.current is not None and self.current.kind in (phrase.kind, "strategy")
         ):

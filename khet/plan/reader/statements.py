@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 
 from khet.plan.reader.flow import (
     Measure,
@@ -24,6 +25,8 @@ _LONGEST_VISION = 600
 
 def vision_of(texts: Sequence[Text]) -> Item | None:
     """The vision the texts hold: up to its closing quote, its first block, or a second block that the first needs."""
+    if _is_verse(texts):
+        return _vision(reduce(joined, texts))
     taken: Text | None = None
     for text in texts:
         body = text.plain
@@ -36,6 +39,15 @@ def vision_of(texts: Sequence[Text]) -> Item | None:
         else:
             break
     return _vision(taken) if taken else None
+
+
+def _is_verse(texts: Sequence[Text]) -> bool:
+    """True for a vision set in a few short lines, with or without blank lines between, and nothing else."""
+    if not 1 < len(texts) <= 6 or sum(width(text.plain) for text in texts) > 260:
+        return False
+    plain = [text.plain for text in texts]
+    odd = any(text.marker or not has_letters(text.plain, 3) or text.plain.isascii() for text in texts)
+    return not odd and not any(is_definition(p) or is_lead_in(p) or is_area_office(p) or "”" in p[:-1] for p in plain)
 
 
 def _is_gloss(body: str) -> bool:
@@ -92,7 +104,7 @@ def _marked_values(texts: Sequence[Text], measure: Measure) -> list[Value]:
     found = []
     for entry in entries(texts, measure):
         source = by_line.get(entry.lines[0])
-        gapped = source is not None and source.marker == entry.marker and _GAP.search(source.body.strip())
+        gapped = source is not None and source.marker == entry.marker and _column_gap(source.body.strip())
         body = source.body if gapped and len(entry.lines) == 1 else entry.whole()
         found.append(_value(Text(body, body, entry.all_lines(), cells=entry.cells)))
     return found
@@ -190,13 +202,20 @@ def _pair(text: Text) -> tuple[str, str] | None:
     if len(cells) >= 2:
         return " ".join(cells[:-1]), cells[-1]
     body = text.body.strip()
-    gap = _GAP.search(body)
+    gap = _column_gap(body)
     if gap and 0 < gap.start() <= 60 and not body[: gap.start()].endswith((":", "=", "-")):
         return body[: gap.start()], body[gap.end() :]
     found = _PAIR.match(tidy(body))
     if found and has_letters(found["name"]):
         return found["name"], found["text"]
     return None
+
+
+def _column_gap(body: str) -> re.Match | None:
+    """The gap that parts two columns: the line's only wide one. A page may well set every space twice."""
+    gaps = list(_GAP.finditer(body))
+    wide = [gap for gap in gaps if len(gap[0]) > 2 or gap[0] == "\t"]
+    return gaps[0] if len(gaps) == 1 else wide[0] if len(wide) == 1 else None
 
 
 def _value(text: Text) -> Value:
@@ -213,6 +232,8 @@ def _with_initial(body: str, initial: str, meaning: str) -> tuple[str, str]:
     """'S : Service Mind จิตบริการ' → ('S : Service Mind', 'จิตบริการ'): the letter stays with the word it stands for."""
     place = next((i for i, char in enumerate(meaning) if is_thai(char)), -1)
     head = meaning[:place].strip(' :=–—-(“"') if place > 0 else ""
+    if place < 0 and has_letters(meaning, 2) and len(meaning.split()) < 6:
+        return tidy(body), ""
     if head and has_letters(head, 2):
         end = body.find(head) + len(head)
         return tidy(body[:end]), tidy(meaning[place:]).rstrip(")")
