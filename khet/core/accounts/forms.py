@@ -11,7 +11,7 @@ from khet.core.catalogue import catalogue
 from khet.core.orgs.forms import OrgField
 from khet.core.ui.forms import BuddhistDateField
 
-_user_name = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . _ - @ + only, without spaces."))
+user_name = RegexValidator(r"^[\w.@+-]+$", _("Letters, digits and . _ - @ + only, without spaces."))
 
 
 class PersonForm(forms.Form):
@@ -34,7 +34,7 @@ class NewUserForm(PersonForm):
     field_order = ["full_name", "username", "org", "role", "email", "language", "entry"]
 
     username = forms.CharField(
-        label=_("User name"), max_length=60, validators=[_user_name], help_text=_("Typed when signing in."),
+        label=_("User name"), max_length=60, validators=[user_name], help_text=_("Typed when signing in."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )  # fmt: skip
     role = forms.ChoiceField(label=_("Role there"), required=False)

@@ -1,3 +1,14 @@
 """Addresses of this room."""
 
-urlpatterns = []
+from django.urls import path
+
+from khet.web.setup import views
+
+app_name = "setup"
+urlpatterns = [
+    path("", views.begin, name="begin"),
+    path("office/", views.office, name="office"),
+    path("administrator/", views.administrator, name="administrator"),
+    path("plan/", views.plan, name="plan"),
+    path("files/", views.files, name="files"),
+]

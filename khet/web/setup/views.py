@@ -1,0 +1,130 @@
+"""The steps of the first run. The first two are open until somebody has an account; the others ask for rights."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from khet.core.accounts.access import can, requires
+from khet.core.accounts.middleware import watch
+from khet.core.accounts.queries import nobody_works_here
+from khet.core.catalogue import catalogue
+from khet.core.orgs.queries import default_office
+from khet.core.orgs.services import OrgError
+from khet.core.ui.place import current_office
+from khet.plan.forms import UploadForm, YearsForm
+from khet.plan.services import DocumentError, PlanError, draft_edition, receive_document
+from khet.plan.services.documents import LARGEST
+from khet.web.setup import progress, services
+from khet.web.setup.entry import first_run
+from khet.web.setup.forms import AdministratorForm, OfficeForm
+
+
+@login_not_required
+def begin(request):
+    """To the first step that is not done; once all are, to the plan."""
+    if nobody_works_here():
+        return _welcome(request)
+    if not request.user.is_authenticated or not can(request.user, "plan.write"):
+        return redirect("/")
+    step = progress.next_step()
+    return redirect(f"setup:{step}" if step else "/")
+
+
+@first_run
+def _welcome(request):
+    return render(request, "setup/welcome.html", {"steps": progress.steps(), "next": progress.next_step()})
+
+
+@first_run
+def office(request):
+    """Which office is this?"""
+    known = default_office()
+    initial = {"name": known.name, "name_en": known.name_en, "code": known.code, "kind": "other"} if known else None
+    form = OfficeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("name", "code", "name_en", "ministry")}
+        try:
+            services.name_office(**given)
+        except OrgError as error:
+            form.add_error("code", str(error))
+        else:
+            return redirect("setup:administrator")
+    return _page(request, "office", {"form": form, "renames": known is not None})
+
+
+@sensitive_post_parameters("password", "again")
+@first_run
+def administrator(request):
+    """Who opens all other accounts? The answer is signed in at once."""
+    if default_office() is None:
+        return redirect("setup:office")
+    form = AdministratorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("full_name", "username", "password", "email")}
+        user = services.open_first_account(**given, language=(get_language() or "th")[:2])
+        login(request, user)
+        watch(request)
+        return redirect("setup:plan")
+    return _page(request, "administrator", {"form": form})
+
+
+@requires("plan.write")
+def plan(request):
+    """The published plan: upload, what was read, review and adoption."""
+    document, draft = progress.last_document(), progress.draft_of_plan()
+    upload, years = UploadForm(), YearsForm()
+    if request.method == "POST" and "file" in request.FILES:
+        upload = UploadForm(request.POST, request.FILES)
+        if upload.is_valid() and (answer := _receive(request, upload)):
+            return answer
+    elif request.method == "POST" and document:
+        years = YearsForm(request.POST)
+        if years.is_valid() and (answer := _draft(request, document, years)):
+            return answer
+    context = {
+        "document": document,
+        "draft": draft,
+        "adopted": progress.adopted_plan(),
+        "counts": progress.what_was_read(document),
+        "upload": upload,
+        "years": years,
+        "limit": LARGEST,
+        "form": upload if upload.errors else years,
+    }
+    return _page(request, "plan", context)
+
+
+def _receive(request, form):
+    try:
+        receive_document(current_office(request), form.cleaned_data["file"], by=request.user)
+    except DocumentError as error:
+        form.add_error("file", str(error))
+        return None
+    messages.success(request, _("The document was read."))
+    return redirect("setup:plan")
+
+
+def _draft(request, document, form):
+    try:
+        edition = draft_edition(document, form.cleaned_data["from_year"], form.cleaned_data["to_year"], by=request.user)
+    except PlanError as error:
+        form.add_error(None, str(error))
+        return None
+    return redirect("plan:edition", edition.pk)
+
+
+@requires("intake.write")
+def files(request):
+    """The files the office already has: which kinds are known, what is loaded."""
+    sources = sorted(catalogue().all("source"), key=lambda source: source.order)
+    return _page(request, "files", {"sources": sources, "loaded": progress.loaded_files()})
+
+
+def _page(request, step: str, context: dict):
+    form = context.get("form")
+    status = 422 if form is not None and form.errors else 200
+    return render(request, f"setup/{step}.html", {"steps": progress.steps(step), **context}, status=status)
