@@ -2,7 +2,7 @@
 // Run through build.py, which installs the locked packages first.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -15,6 +15,10 @@ const OUT = join(ROOT, "khet/core/ui/static/vendor");
 // Built aside and moved file by file, so that a running server never meets half a build.
 const ASIDE = join(HERE, "node_modules/.khet-build");
 const COMPRESSIBLE = /\.(css|js|svg|json)$/;
+
+const BUNDLED = [
+  "@fontsource/ibm-plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "tslib", "zrender",
+];
 
 const manifest = {};
 
@@ -146,6 +150,23 @@ async function icons() {
   await emit("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
 }
 
+// What we serve of others carries their licences along.
+async function licences() {
+  const texts = [];
+  for (const name of BUNDLED) {
+    const folder = join(HERE, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    const own = files.filter((file) => /^(licenses\/)?(licen[cs]e|notice|copyright)[^/]*$/i.test(file)).sort();
+    const words = await Promise.all(own.map((file) => readFile(join(folder, file), "utf8")));
+    // Tabler's package holds no licence file; its style sheet names it, and Bootstrap's.
+    if (!own.length) words.push((await readFile(join(folder, "dist/css/tabler.css"), "utf8")).match(/\/\*![^]*?\*\//)[0]);
+    texts.push(`${name} ${version} (${license})`, ...words, "-".repeat(80));
+  }
+  await writeFile(join(ASIDE, "LICENSES.txt"), texts.join("\n\n"));
+}
+
 async function swapIn() {
   await writeFile(join(ASIDE, "manifest.json"), JSON.stringify(manifest, null, 1));
   await mkdir(OUT, { recursive: true });
@@ -162,6 +183,7 @@ await mkdir(ASIDE, { recursive: true });
 await styles();
 await scripts();
 await icons();
+await licences();
 await swapIn();
 const weigh = async (name) => (await readFile(join(OUT, `${manifest[name]}.br`))).length;
 console.log(`khet.css ${await weigh("khet.css")} B, khet.js ${await weigh("khet.js")} B (brotli) in ${OUT}`);

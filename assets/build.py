@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 LOCK = HERE / "package-lock.json"
 # npm keeps here what it has installed; older than our lock means: install again.
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
-OLDEST_NODE = 18
+OLDEST_NODE = 20
 
 
 def main():

@@ -84,6 +84,13 @@ def test_a_page_builder_finds_the_classes_the_guide_names():
         assert f".{name}" in css, name
 
 
+def test_licences_of_what_we_serve_come_along():
+    texts = (FOLDER / "LICENSES.txt").read_text()
+    for name in ("plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "zrender"):
+        assert name in texts
+    assert "SIL OPEN FONT LICENSE" in texts.upper()
+
+
 def test_the_manifest_lists_the_icons_of_the_sprite():
     sprite = (FOLDER / manifest()["icons.svg"]).read_text()
     assert set(json.loads((FOLDER / "manifest.json").read_text())["icons"]) == set(
