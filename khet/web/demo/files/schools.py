@@ -105,11 +105,14 @@ def write_sitting(world: World, folder: Path, sitting: Sitting) -> Path:
 
 def _sitting(world: World, sitting: Sitting, shape: dict) -> Iterator[list]:
     latest = sitting.year == max(s.year for s in world.sittings)
-    respelled = {slip.who: slip.value for slip in world.slips if latest and slip.file == sitting.test}
+    slips = [slip for slip in world.slips if latest and slip.file == sitting.test]
+    names = {slip.who: slip.value for slip in slips if slip.column == "name"}
+    codes = {slip.who: slip.value for slip in slips if slip.column == "school"}
     yield shape["columns"]
     for result in sitting.results:
         school = result.school
-        yield [school.code, respelled.get(school.number, school.name), result.takers, *_with_mean(result.means)]
+        code, name = codes.get(school.number, school.code), names.get(school.number, school.name)
+        yield [code, name, result.takers, *_with_mean(result.means)]
     yield [OFFICE_CODE, shape["area"], "", *_with_mean(sitting.area_means())]
     yield [NATIONAL_CODE, shape["national"], "", *_with_mean(sitting.national)]
 

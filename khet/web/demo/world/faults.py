@@ -42,7 +42,8 @@ KINDS = {
         Kind("impossible_weight", "dmc", WARNED),
         Kind("unknown_disadvantage", "dmc", WARNED),
         Kind("invisible_character", "dmc", MENDED),
-        Kind("school_written_differently", "onet_p6", ASKED),
+        Kind("school_written_differently", "onet_p6", MENDED),
+        Kind("code_of_another_school", "onet_p6", ASKED),
         Kind("unknown_school", "enrolment_by_grade", ASKED),
         Kind("mark_outside_scale", "grade_results", REFUSED),
         Kind("future_absence", "absences", REFUSED),
@@ -108,6 +109,10 @@ def _elsewhere(world: World, chance: Random) -> list[Slip]:
         slips.append(Slip("future_absence", chance.randrange(len(latest)), "date", f"12/01/{world.years[-1] + 545}"))
     named = [s for s in world.schools if any(c.isdigit() or c == "(" for c in s.name)]
     slips += [Slip("school_written_differently", s.number, "name", respell(s.name)) for s in named[:6]]
+    taught = [s for s in world.schools if s.neighbours and s not in named[:6]]
+    if taught:
+        school = max(taught, key=lambda s: (s.expected(P6), s.code))
+        slips.append(Slip("code_of_another_school", school.number, "school", school.neighbours[0].code))
     return slips
 
 

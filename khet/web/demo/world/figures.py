@@ -9,7 +9,7 @@ from datetime import date
 from math import exp
 from random import Random
 
-from khet.kit.periods import Period, fiscal_year, semester
+from khet.kit.periods import Period, fiscal_year
 from khet.web.demo.vocabulary import words
 from khet.web.demo.world.area import OFFICE_CODE
 from khet.web.demo.world.calendar import Openings
@@ -17,7 +17,8 @@ from khet.web.demo.world.schools import School
 from khet.web.demo.world.staff import Post
 
 HISTORY = 8  # years, the latest finished one included
-HARMS = {"violence": 3.4, "accident": 7.0, "rights": 0.8, "other": 3.0}  # a semester, per 1,000 pupils
+HARMS = {"violence": 6.8, "accident": 14.0, "rights": 1.6, "other": 6.0}  # a year, per 1,000 pupils
+BAD_YEAR = HISTORY - 3
 SEVERE = {"violence": 0.09, "accident": 0.075, "rights": 0.16, "other": 0.04}
 
 
@@ -38,10 +39,6 @@ def fiscal(year: int) -> str:
 
 def academic(year: int) -> str:
     return Period("academic_year", year).label("th", short=True)
-
-
-def term(period: Period) -> str:
-    return period.label("th", short=True)
 
 
 def finished_fiscal_years(today: date) -> range:
@@ -107,26 +104,25 @@ def external_assessment(schools: list[School], last_year: int, chance: Random) -
     return rows
 
 
-def harm(schools: list[School], today: date, chance: Random) -> list[Figure]:
-    """Harm to pupils by semester and kind: falling slowly, with one bad term of accidents in one cluster of schools.
+def harm(schools: list[School], last_finished: int, chance: Random) -> list[Figure]:
+    """Harm to pupils by year and kind: falling slowly, with one bad year of accidents in the south of the area.
 
     A zero is written: a school that reports nothing happened is not a school that did not report.
     """
     rows = []
-    terms = _finished_terms(today)
-    bad_term = Period("semester", terms[0].year + HISTORY - 3, 2)
+    years = range(last_finished - HISTORY + 1, last_finished + 1)
     southmost = sorted(schools, key=lambda s: (s.latitude, s.longitude))
     struck = {school.number for school in southmost[: len(schools) // 10 + 1]}
-    for n, period in enumerate(terms):
+    for n, year in enumerate(years):
         for school in schools:
             for group, rate in HARMS.items():
-                mean = school.size * rate / 1000 * 0.975**n * (1 - 0.25 * school.care)
-                if period == bad_term and group == "accident" and school.number in struck:
-                    mean = mean * 6 + 3
+                mean = school.size * rate / 1000 * 0.96**n * (1 - 0.25 * school.care)
+                if n == BAD_YEAR and group == "accident" and school.number in struck:
+                    mean = mean * 5 + 3.5
                 number = _poisson(mean, chance)
                 severe = sum(chance.random() < SEVERE[group] for _ in range(number))
-                rows.append(Figure("harm_incidents", school.code, term(period), number, group=group))
-                rows.append(Figure("harm_severe", school.code, term(period), severe, group=group))
+                rows.append(Figure("harm_incidents", school.code, academic(year), number, group=group))
+                rows.append(Figure("harm_severe", school.code, academic(year), severe, group=group))
     return rows
 
 
@@ -148,14 +144,6 @@ def learning(schools: list[School], last_year: int, chance: Random) -> list[Figu
             }
             rows += [Figure(m, school.code, academic(year), v) for m, v in values.items()]
     return rows
-
-
-def _finished_terms(today: date) -> list[Period]:
-    """The terms of as many whole years as the history has, and the first of this year when it is over."""
-    terms = [semester(today).previous()]
-    while len(terms) < 2 * HISTORY or terms[-1].part == 2:
-        terms.append(terms[-1].previous())
-    return terms[::-1]
 
 
 def _poisson(mean: float, chance: Random) -> int:

@@ -23,7 +23,7 @@ from khet.web.demo.world.children import (
 from khet.web.demo.world.schools import M1, M3, P1, P6, School
 
 # Chances in a year, of one pupil. Transfers and deaths are of the order offices report; hanging pupils grow with risk.
-DIES, LEAVES_AREA, CHANGES_SCHOOL, STRUCK_OFF = 0.00022, 0.007, 0.006, 0.0003
+DIES, LEAVES_AREA, CHANGES_SCHOOL, STRUCK_OFF = 0.00022, 0.007, 0.006, 0.0011
 REPEATS, COMES, RETURNS = 0.004, 0.008, 0.24
 STAY_FOR_M1, MOVE_FOR_M1 = 0.68, 0.06  # after ป.6: where ม.1 is taught, and where it is not; most go elsewhere
 BIRTHS_FALL = 0.985  # each year's entrants against the last
