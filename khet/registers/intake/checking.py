@@ -233,7 +233,7 @@ def filled(records: Records, rule: Check, context: Context):
     """At least one of the fields is filled."""
     columns = [records.column(name) for name in rule.fields]
     for index, values in enumerate(zip(*columns, strict=True)):
-        if not any(value not in (None, "") for value in values):
+        if index not in records.rejected and not any(value not in (None, "") for value in values):
             yield index, rule.fields[0], {}
 
 

@@ -6,8 +6,6 @@ import sys
 import click
 from django.utils.translation import gettext as _
 
-from khet.registers.intake.faults import SEVERITIES
-
 
 class ImportGroup(click.Group):
     """`khet import FILE…` beside `khet import undo BATCH` and `khet import sources`."""
@@ -49,31 +47,32 @@ def load(files, source, as_of, dry_run, as_json):
             catalogue().get("source", source)
     except (ValueError, CatalogueError) as error:
         raise click.UsageError(str(error)) from None
-    batches, failures = _run(files, by=system_user(), source=source, day=day, dry_run=dry_run)
+    batches, failures = _run(files, by=system_user(), source=source, day=day, dry_run=dry_run, quiet=as_json)
     if as_json:
         click.echo(json.dumps(report.document(batches, failures), ensure_ascii=False, indent=2))
-    else:
-        _show(batches, failures, dry_run)
     sys.exit(1 if failures or any(report.has_faults(batch) for batch in batches) else 0)
 
 
-def _run(files, *, by, source, day, dry_run):
+def _run(files, *, by, source, day, dry_run, quiet):
     """Every file through receive, check and commit; (loads, files that could not be read)."""
+    from khet.core.orgs.queries import default_office
     from khet.registers.intake import report, services
     from khet.registers.intake.models import State
-    from khet.registers.intake.reading import FileError
+    from khet.registers.intake.reading import FileError, members
+    from khet.registers.intake.receiving import content_of
 
     batches, failures = [], []
     readable = []
     for file in files:
         try:
-            services.reading.members(services._content(file, "")[0], file)
+            members(content_of(file)[0], file)
             readable.append(file)
         except FileError as error:
             failures.append(report.failure(click.format_filename(file, shorten=True), str(error)))
+            click.echo(f"{click.format_filename(file, shorten=True)}: {error}", err=True)
     for batch in services.receive_all(readable, by=by, source=source, as_of=day):
         if batch.org is None:  # the load before it may have made the office
-            batch.org = services.default_office()
+            batch.org = default_office()
             batch.save(update_fields=["org"])
         services.check(batch, by=by, keep=dry_run)
         if not dry_run and batch.state == State.CHECKED:
@@ -81,39 +80,67 @@ def _run(files, *, by, source, day, dry_run):
         if dry_run and batch.state == State.CHECKED:
             services.discard(batch, by=by, keep_faults=True)
         batches.append(batch)
+        if not quiet:
+            _show(batch, dry_run)
     return batches, failures
 
 
-def _show(batches, failures, dry_run) -> None:
+def _show(batch, dry_run) -> None:
+    """What became of a load: counts, questions, and each kind of fault with its first places."""
     from khet.registers.intake import report
 
-    words = [_("read"), _("new"), _("changed"), _("unchanged"), _("gone"), _("rejected"), _("held")]
-    for entry in failures:
-        click.echo(f"{entry['file']}: {entry['faults'][0]['message']}", err=True)
-    for batch in batches:
-        names = ", ".join(file.name for file in batch.files.all())
-        click.echo(f"{names}  →  {batch.title}" + (f"  ({batch.period})" if batch.period else ""))
-        if batch.counts:
-            click.echo(
-                "  "
-                + "   ".join(f"{word} {batch.counts[key]:,}" for word, key in zip(words, report.COUNTS, strict=True))
-            )
-        if batch.message:
-            click.echo(f"  {batch.message}")
-        for item in batch.waiting:
-            entry = report.confirmation(item)
-            suggestion = entry["suggestion"]
-            which = f" → {suggestion['code']} {suggestion['name']}?" if suggestion else ""
-            click.echo("  " + _("to confirm: %(code)s “%(name)s”") % entry + which)
-        shown = report.faults(batch)
-        for severity in SEVERITIES[:2]:
-            for fault in [fault for fault in shown if fault["severity"] == severity][:20]:
-                place = ", ".join(
-                    filter(None, [fault["sheet"], _("row %(row)s") % fault if fault["row"] else "", fault["column"]])
-                )
-                click.echo(f"  {place}: {fault['message']}")
-        click.echo("  " + (_("nothing was written (dry run)") if dry_run else _("load %(pk)s: %(state)s") % {
-            "pk": batch.pk, "state": batch.get_state_display()}))  # fmt: skip
+    words = [_("read"), _("new"), _("changed"), _("same as before"), _("gone"), _("rejected"), _("held back")]
+    names = ", ".join(file.name for file in batch.files.all())
+    click.echo(f"{names}  →  {batch.title}" + (f"  ({batch.period})" if batch.period else ""))
+    if batch.counts:
+        counts = zip(words, report.COUNTS, strict=True)
+        click.echo("  " + "   ".join(f"{word} {batch.counts[key]:,}" for word, key in counts if batch.counts[key]))
+    if batch.message:
+        click.echo(f"  {batch.message}")
+    for item in batch.waiting:
+        entry = report.confirmation(item)
+        suggestion = entry["suggestion"]
+        which = f" → {suggestion['code']} {suggestion['name']}?" if suggestion else ""
+        click.echo("  ? " + _("to confirm: %(code)s “%(name)s”") % entry + which)
+    marks = {"error": "✗", "warning": "!", "note": "·"}
+    for kind in report.kinds(batch):
+        rows = ", ".join(str(row) for row in kind["rows"])
+        where = ", ".join(filter(None, [kind["column"], _("rows %(rows)s") % {"rows": rows} if rows else ""]))
+        more = f" … ({kind['count']:,})" if kind["count"] > len(kind["rows"]) and rows else ""
+        click.echo(f"  {marks[kind['severity']]} {where}{more}{': ' if where else ''}{kind['message']}")
+    state = _("nothing was written (dry run)") if dry_run else _("load %(pk)s: %(state)s") % {
+        "pk": batch.pk, "state": batch.get_state_display()}  # fmt: skip
+    click.echo(f"  {state}")
+
+
+@import_.command("confirm")
+@click.argument("batch", type=int)
+@click.argument("answers", nargs=-1, metavar="[NAME=CODE]...")
+@click.option("--suggested", is_flag=True, help="Take the suggestion wherever there is one.")
+def confirm(batch, answers, suggested):
+    """Say which school a name means, and load the rows that waited for it."""
+    from khet.core.accounts.models import system_user
+    from khet.core.orgs.models import Org
+    from khet.registers.intake import report, services
+    from khet.registers.intake.models import Batch
+
+    found, by = Batch.objects.filter(pk=batch).first(), system_user()
+    if found is None:
+        raise click.UsageError(_("There is no load %(number)s.") % {"number": batch})
+    said = dict(answer.rpartition("=")[::2] for answer in answers)
+    for item in list(found.waiting):
+        code = said.get(item["key"]) or said.get(item["name"])
+        org = Org.objects.filter(code=code).first() if code else None
+        if code and org is None:
+            raise click.UsageError(_("There is no org with the code %(code)s.") % {"code": code})
+        if org is None and suggested and item["kind"] != "closure" and item["suggestion"]:
+            org = Org.objects.filter(pk=item["suggestion"]).first()
+        if org is not None:
+            services.confirm_match(found, item["key"], org, by=by)
+    services.check(found, by=by, keep=False)
+    services.commit(found, by)
+    _show(found, False)
+    sys.exit(1 if report.has_faults(found) else 0)
 
 
 @import_.command("undo")

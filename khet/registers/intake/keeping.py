@@ -1,7 +1,6 @@
 """What is kept of a check between preview and commit: cleaned rows and samples encrypted on disk, faults in the database."""
 
 import pyarrow as pa
-from django.utils import timezone
 
 from khet.core.catalogue import catalogue
 from khet.kit.identifiers import mask
@@ -98,8 +97,8 @@ def _unfound(about: dict, source) -> Found:
     sheet = Sheet(about["sheet"], about["kind"], lambda: (), about["encoding"], "", about["damaged"])
     return Found(
         source, sheet, about["header_row"], {name: Place(*place) for name, place in about["places"].items()},
-        about["score"], about["title"], about["header"], about["unread"], about["assumed"],
-        {int(index): measure for index, measure in about["measures"].items()},
+        about["score"], about["title"], about["header"], about["unread"],
+        {int(index): measure for index, measure in about["measures"].items()}, about["assumed"],
     )  # fmt: skip
 
 
@@ -181,9 +180,3 @@ def placed(fault: Fault, records: Records, columns: list[dict[str, Place]]) -> t
         value = str(arguments["value"])
         arguments["value"] = mask(value) if column.clean == "person_id" else "•••"
     return file, sheet, row, header[:120], place.letter if place else "", arguments, fault.text, fault.mend
-
-
-def save_progress(batch: Batch, phase: str, percent: int) -> None:
-    """A sign of life for the page that waits."""
-    batch.phase, batch.progress, batch.beat = phase, min(int(percent), 100), timezone.now()
-    Batch.objects.filter(pk=batch.pk).update(phase=batch.phase, progress=batch.progress, beat=batch.beat)

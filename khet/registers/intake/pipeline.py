@@ -100,6 +100,7 @@ def _context(batch: Batch, source: Source, reading: Reading, names, records: Rec
     office = office_of(scope) if scope else default_office()
     answers = {item["key"]: item["answer"] for item in batch.confirmations if "answer" in item}
     context = Context(scope, when.as_of, year_of(when.period), when.period.code, by, office=office, answers=answers)
+    context.assumed = when.place == "assumed"
     context.newest = _is_newest(batch, source, when, records)
     return context
 

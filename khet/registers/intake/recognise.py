@@ -45,8 +45,8 @@ class Found:
     title: str = ""
     header: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    assumed: bool = False  # nothing but its being the usual one tells it from a source with the same headers
     measures: dict[int, str] = field(default_factory=dict)  # column index → measure, for wide tables
+    assumed: bool = False  # nothing but its being the usual one tells it from a source with the same headers
 
 
 def header_key(text: str) -> str:

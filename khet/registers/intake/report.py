@@ -64,6 +64,22 @@ def faults(batch: Batch, names: list[str] | None = None) -> list[dict]:
     ]
 
 
+def kinds(batch: Batch, first: int = 6) -> list[dict]:
+    """The load's faults by kind: severity, column, message of the first, its first rows, how many there are."""
+    total = {tuple(kind[:3]): kind[3] for kind in batch.recognised.get("kinds", [])}
+    found: dict[tuple, dict] = {}
+    for fault in sorted(batch.faults.all(), key=lambda f: (SEVERITIES.index(f.severity), f.row or 0, f.pk)):
+        key = (fault.severity, fault.code, fault.field)
+        same = fault.message if fault.row is None else ""
+        kind = found.setdefault((*key, same), {
+            "severity": fault.severity, "code": fault.code, "field": fault.field, "column": fault.column,
+            "letter": fault.letter, "message": fault.message, "mend": fault.mend, "rows": [], "count": total.get(key, 1),
+        })  # fmt: skip
+        if fault.row is not None and len(kind["rows"]) < first:
+            kind["rows"].append(fault.row)
+    return list(found.values())
+
+
 def confirmation(item: dict) -> dict:
     """A question about a school, with the suggestion by code and name."""
     org = Org.objects.filter(pk=item["suggestion"]).first() if item["suggestion"] else None

@@ -1,113 +1,37 @@
 """Receive, check, commit, undo: the life of a load. Each step leaves the load in a state from which it can go on."""
 
 import hashlib
-import time
-from collections.abc import Iterable
-from datetime import date
-from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can
-from khet.core.audit.models import AuditEntry
 from khet.core.audit.services import record
-from khet.core.catalogue import CatalogueError, catalogue
 from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
-from khet.core.orgs.queries import default_office
 from khet.registers.intake import keeping, pipeline, reading, store
-from khet.registers.intake.models import COUNTS, Batch, BatchFile, State
+from khet.registers.intake.models import COUNTS, Batch, State
+from khet.registers.intake.receiving import receive, receive_all
+from khet.registers.intake.states import (
+    Beat,
+    IntakeError,
+    Stale,
+    begin,
+    lock_registers,
+    recover,
+    registers_stamp,
+    save_progress,
+)  # fmt: skip
 from khet.registers.intake.targets import Writer, target_of
+from khet.registers.intake.undo import undo
 from khet.registers.schools.matching import alias_key
 from khet.registers.schools.models import NameAlias
 
-DEAD_AFTER = 90  # seconds without a sign of life after which a busy load is taken as stopped
-# Acts in the trail that change what a comparison was taken against.
-_CHANGING = ("org.", "intake.committed", "intake.undone", "figure.", "person.changed", "school.")
-
-
-class IntakeError(ValueError):
-    """A step that cannot be taken; says why and what to do."""
-
-
-class Stale(IntakeError):
-    """The registers changed after the preview; the load was checked again and shows the new difference."""
-
-
-def receive(file, *, by, source: str = "", as_of: date | None = None, org: Org | None = None, name: str = "") -> Batch:
-    """A load of one file (a path, bytes, or an uploaded file), stored encrypted, not yet read.
-
-    A zip whose tables are of one kind is one load; see `receive_all` for several kinds.
-    raises  IntakeError when the user may not load for the org; FileError when the file is no table
-    """
-    content, name = _content(file, name)
-    return _receive(reading.members(content, name), by=by, source=source, as_of=as_of, org=org)
-
-
-def receive_all(
-    files: Iterable, *, by, source: str = "", as_of: date | None = None, org: Org | None = None
-) -> list[Batch]:
-    """A load for each kind of file, in the order in which they have to be loaded: what others refer to first."""
-    found: dict[str, list[tuple[str, bytes]]] = {}
-    for file in files:
-        content, name = _content(file, "")
-        tables = reading.members(content, name)
-        for number, member in enumerate(tables):
-            kind = source or _kind(member)
-            key = f"{kind}|{name}" if kind else f"?{name}|{number}"
-            found.setdefault(key, []).append(member)
-    order = {item.id: item.order for item in catalogue().all("source")}
-    keys = sorted(found, key=lambda key: order.get(key.split("|")[0], 99))
-    return [_receive(found[key], by=by, source=source, as_of=as_of, org=org) for key in keys]
-
-
-def _kind(member: tuple[str, bytes]) -> str:
-    found = pipeline.read_files([member]).source
-    return found.id if found else ""
-
-
-def _content(file, name: str) -> tuple[bytes, str]:
-    if isinstance(file, bytes):
-        return file, name or "file"
-    if isinstance(file, str | Path):
-        path = Path(file)
-        if path.stat().st_size > reading.MAX_FILE:
-            reading.kind_of(bytes(reading.MAX_FILE + 1))
-        return path.read_bytes(), name or path.name
-    return file.read(), name or Path(getattr(file, "name", "file")).name
-
-
-@transaction.atomic
-def _receive(files: list[tuple[str, bytes]], *, by, source, as_of, org) -> Batch:
-    org = org or _place(by)
-    if org is not None and not can(by, "intake.write", org):
-        raise IntakeError(_("You may not load files for %(org)s.") % {"org": org})
-    if source:
-        try:
-            catalogue().get("source", source)
-        except CatalogueError as error:
-            raise IntakeError(str(error)) from None
-    batch = Batch.objects.create(org=org, source=source, as_of=as_of, as_of_given=as_of is not None, created_by=by)
-    for number, (name, content) in enumerate(files):
-        BatchFile.objects.create(
-            batch=batch, number=number, name=name[-200:], sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content), kind=reading.kind_of(content),
-        )  # fmt: skip
-        store.put(batch.pk, f"file-{number}", content)
-    record("intake.received", batch, by=by, org=org, after={"files": [name for name, _content in files]})
-    return batch
-
-
-def _place(by) -> Org | None:
-    """The org a user loads for: the one the right was given at, else the default office."""
-    office = default_office()
-    if office is not None and can(by, "intake.write", office):
-        return office
-    paths = by.paths("intake.write")
-    return Org.objects.filter(path__in=paths).order_by("pk").first() or office
-
+__all__ = [
+    "IntakeError", "Stale", "State", "check", "commit", "confirm_match", "discard", "receive", "receive_all", "recover",
+    "undo",
+]  # fmt: skip
 
 # -- check -----------------------------------------------------------------------------------------------------------
 
@@ -119,7 +43,7 @@ def check(batch: Batch, *, by=None, keep: bool = True) -> Batch:
     keep     False: the caller commits at once, so the cleaned rows need not be stored
     """
     by = by or batch.created_by
-    _begin(batch, State.CHECKING, (State.RECEIVED, State.CHECKED, State.NEEDS_MAPPING, State.FAILED, State.COMMITTED))
+    begin(batch, State.CHECKING, (State.RECEIVED, State.CHECKED, State.NEEDS_MAPPING, State.FAILED, State.COMMITTED))
     try:
         _check(batch, by, keep)
     except reading.FileError as error:
@@ -192,6 +116,7 @@ def _repeat(batch: Batch, before: Batch, stamp: int) -> None:
     """Take over what the earlier load found; all its rows are in the registers, unchanged."""
     there = before.counts["new"] + before.counts["changed"] + before.counts["unchanged"]
     batch.source, batch.as_of, batch.period = before.source, before.as_of, before.period
+    batch.years = before.years
     batch.counts = before.counts | {"new": 0, "changed": 0, "gone": 0, "unchanged": there}
     batch.schools = [
         [
@@ -238,7 +163,8 @@ def _needs_mapping(batch: Batch, found: pipeline.Reading) -> None:
 
 def _store_result(batch: Batch, prepared: pipeline.Prepared, stamp: int, keep: bool) -> None:
     records, context, difference = prepared.records, prepared.context, prepared.difference
-    batch.source, batch.as_of, batch.period = records.source.id, context.as_of, context.period
+    batch.source, batch.as_of, batch.years = records.source.id, context.as_of, sorted(difference.years)
+    batch.period = "" if records.source.period.places == ("column",) else context.period
     batch.recognised = {
         "score": prepared.reading.best.score, "words": pipeline.words_of(prepared.reading),
         "definition": _digest(records.source),
@@ -266,16 +192,6 @@ def counts_of(prepared: pipeline.Prepared) -> dict[str, int]:
     return {name: found[name] for name in COUNTS}
 
 
-def registers_stamp() -> int:
-    """A number that grows with every change of the registers: the last act of the trail that changed them."""
-    from django.db.models import Q
-
-    changing = Q()
-    for verb in _CHANGING:
-        changing |= Q(verb__startswith=verb)
-    return AuditEntry.objects.filter(changing).order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
 # -- commit ----------------------------------------------------------------------------------------------------------
 
 
@@ -287,7 +203,7 @@ def commit(batch: Batch, by) -> Batch:
     """
     if batch.org is not None and not can(by, "intake.write", batch.org):
         raise IntakeError(_("You may not load files for %(org)s.") % {"org": batch.org})
-    _begin(batch, State.COMMITTING, (State.CHECKED,))
+    begin(batch, State.COMMITTING, (State.CHECKED,))
     try:
         if batch.fingerprint == "same" and registers_stamp() == batch.stamp:
             _close_unchanged(batch, by)
@@ -321,7 +237,7 @@ def _commit(batch: Batch, by) -> None:
     if prepared is None:
         stamp = registers_stamp()
         prepared = _prepare(batch, by, Beat(batch))
-    keeping.save_progress(batch, "writing", 60)
+    save_progress(batch, "writing", 60)
     with transaction.atomic():
         lock_registers()
         if (now := registers_stamp()) != stamp:
@@ -362,6 +278,7 @@ def _write(batch: Batch, prepared: pipeline.Prepared, by) -> None:
         mine = batch.written.setdefault(model, {})
         for act, count in acts.items():
             mine[act] = mine.get(act, 0) + count
+    batch.years = sorted(set(batch.years) | difference.years)
     batch.schools = difference.by_org(prepared.records.rejected, prepared.records.held)
     _finish(batch, by)
     if not written:
@@ -375,58 +292,6 @@ def _write(batch: Batch, prepared: pipeline.Prepared, by) -> None:
     )  # fmt: skip
     batch.written_stamp = entry.pk
     batch.save()
-
-
-def lock_registers() -> None:
-    """One load at a time writes. SQLite's transaction is the lock; PostgreSQL is asked for one."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x6B686574])
-
-
-# -- states ----------------------------------------------------------------------------------------------------------
-
-
-def _begin(batch: Batch, state: str, allowed: tuple[str, ...]) -> None:
-    """Enter a busy state, unless another process works on the load; one that stopped is taken over."""
-    recover(batch)
-    now = timezone.now()
-    started = Batch.objects.filter(pk=batch.pk, state__in=allowed).update(state=state, phase="", progress=0, beat=now)
-    if not started:
-        batch.refresh_from_db(fields=["state"])
-        raise IntakeError(
-            _("This load is “%(state)s”, so this step is not open to it.") % {"state": State(batch.state).label}
-        )
-    batch.state, batch.beat, batch.progress = state, now, 0
-
-
-def recover(batch: Batch) -> Batch:
-    """Set a load whose process has stopped back to the step before; what it wrote was rolled back with it."""
-    batch.refresh_from_db(fields=["state", "beat"])
-    if batch.is_busy and is_dead(batch):
-        back = {State.CHECKING: State.RECEIVED, State.COMMITTING: State.CHECKED, State.UNDOING: State.COMMITTED}
-        state = State.COMMITTED if batch.state == State.CHECKING and batch.committed_at else back[State(batch.state)]
-        Batch.objects.filter(pk=batch.pk, state=batch.state).update(state=state, phase="")
-        batch.state, batch.phase = state, ""
-    return batch
-
-
-def is_dead(batch: Batch) -> bool:
-    """True when a busy load has given no sign of life for a while."""
-    return batch.beat is None or (timezone.now() - batch.beat).total_seconds() > DEAD_AFTER
-
-
-class Beat:
-    """Tells how far a load is, at most twice a second."""
-
-    def __init__(self, batch: Batch):
-        self.batch, self.last = batch, 0.0
-
-    def __call__(self, share: float) -> None:
-        """`share` of the rows that have been read, 0 to 1."""
-        if (now := time.monotonic()) - self.last >= 0.5:
-            self.last = now
-            keeping.save_progress(self.batch, "reading", 60 * share)
 
 
 # -- confirmations ---------------------------------------------------------------------------------------------------
@@ -472,9 +337,3 @@ def discard(batch: Batch, *, by, keep_faults: bool = False) -> Batch:
     store.remove(batch.pk)
     record("intake.discarded", batch, by=by, org=batch.org)
     return batch
-
-
-__all__ = [
-    "IntakeError", "Stale", "check", "commit", "confirm_match", "discard", "receive", "receive_all",
-    "recover", "registers_stamp",
-]  # fmt: skip

@@ -16,7 +16,7 @@ from khet.core.orgs.queries import default_office
 from khet.registers.figures.models import Figure
 from khet.registers.intake import bulk
 from khet.registers.intake.models import Batch, BatchChange, State
-from khet.registers.intake.services import IntakeError, _begin, lock_registers
+from khet.registers.intake.states import IntakeError, begin, lock_registers
 from khet.registers.intake.targets import target_of
 from khet.registers.intake.targets.base import plain
 from khet.registers.people.models import Address, Enrolment, Guardian, Identifier, Person, StaffPost
@@ -37,7 +37,7 @@ def undo(batch: Batch, by, reason: str = "") -> Batch:
         raise IntakeError(_("You may not load files for %(org)s.") % {"org": batch.org})
     if not batch.committed_at or batch.undone_at:
         raise IntakeError(_("This load has not been written, so there is nothing to undo."))
-    _begin(batch, State.UNDOING, (State.COMMITTED, State.CHECKED))
+    begin(batch, State.UNDOING, (State.COMMITTED, State.CHECKED))
     try:
         with transaction.atomic():
             lock_registers()
@@ -51,7 +51,6 @@ def undo(batch: Batch, by, reason: str = "") -> Batch:
 
 def _undo(batch: Batch, by, reason: str) -> None:
     refuse_if_built_upon(batch)
-    years = _years(batch)
     count = sum(sum(acts.values()) for acts in batch.written.values())
     _restore(batch)
     for model in REGISTERS:
@@ -60,25 +59,12 @@ def _undo(batch: Batch, by, reason: str) -> None:
     _delete_created(batch)
     subjects = {target_of(batch.definition.target).subject} if batch.definition else set()
     for subject in sorted(subjects):
-        touch(subject, years=years)
+        touch(subject, years=batch.years)
     batch.changes.all().delete()
     batch.state, batch.phase = State.UNDONE, ""
     batch.undone_at, batch.undone_by, batch.undo_reason = timezone.now(), by, reason[:300]
     batch.save()
     record("intake.undone", batch, by=by, org=batch.org, reason=reason, count=count, after={"source": batch.source})
-
-
-def _years(batch: Batch) -> set[int]:
-    """The academic years whose records the load touched; empty: perhaps all."""
-    from khet.registers.intake.pipeline import period_of_batch
-
-    if batch.definition is None or batch.definition.target in ("schools", "figures"):
-        periods = Figure.objects.filter(batch_id=batch.pk).values_list("period", flat=True).distinct()
-        from khet.kit.periods import Period
-
-        return {Period.parse(code).academic_year for code in periods}
-    period = period_of_batch(batch)
-    return {period.academic_year} if period else set()
 
 
 # -- may it be undone? -----------------------------------------------------------------------------------------------

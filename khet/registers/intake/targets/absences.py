@@ -6,7 +6,15 @@ from khet.registers.intake.faults import ERROR
 from khet.registers.intake.records import Records
 from khet.registers.intake.targets import spells
 from khet.registers.intake.targets.base import (
-    SAMPLES, SOURCED, Change, Context, Difference, Sample, Target, Writer, place_of,
+    SAMPLES,
+    SOURCED,
+    Change,
+    Context,
+    Difference,
+    Sample,
+    Target,
+    Writer,
+    place_of,
 )  # fmt: skip
 from khet.registers.progress.models import Absence
 

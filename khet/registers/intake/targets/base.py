@@ -26,6 +26,7 @@ class Context:
     period    code of the period
     by        who loads
     orgs      {record index: org id} as the schools were matched
+    assumed   the day is today's for want of another
     about     {record index: office | nation}, for result rows that speak of the whole area or country
     answers   {key: org id or None}: what an officer decided on names of schools and closures
     newest    False when a newer file of the same kind is already in: nothing is then taken as gone
@@ -37,6 +38,7 @@ class Context:
     period: str
     by: object
     newest: bool = True
+    assumed: bool = False
     orgs: list[int | None] = field(default_factory=list)
     office: Org | None = None
     answers: dict[str, int | None] = field(default_factory=dict)

@@ -22,6 +22,11 @@ from khet.registers.intake.targets.base import (
     place_of,
 )  # fmt: skip
 
+# Shorter periods a figure may be entered for; how they make the longer one is the measure's own `over_time`.
+PARTS_OF = {
+    "academic_year": ("semester", "month", "census"), "fiscal_year": ("quarter", "month"), "semester": ("month",),
+    "quarter": ("month",),
+}  # fmt: skip
 KEY = ("org_id", "measure", "period", "grade", "sex", "group")
 
 
@@ -141,7 +146,7 @@ class Figures(Target):
         except (PeriodError, ValueError):
             records.fault(ERROR, index, "period", "not_a_period", value=written[:40])
             return None
-        if period.kind != measure.period:
+        if period.kind != measure.period and period.kind not in PARTS_OF.get(measure.period, ()):
             kind = {"academic_year": "2567", "semester": "1/2567", "fiscal_year": "ปีงบ 2568", "quarter": "FY2025Q1",
                     "month": "M2024-06", "census": "C2024-06-10"}[measure.period]  # fmt: skip
             records.fault(ERROR, index, "period", "no_such_period", value=written[:40], known=kind)

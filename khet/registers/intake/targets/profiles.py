@@ -1,11 +1,21 @@
 """Full profiles of pupils who are on the roll already: parents with more detail, two addresses, disability, travel."""
 
+from django.db.models import Max
+
 from khet.registers.intake.bulk import rows_in
 from khet.registers.intake.cleaning import split_code
 from khet.registers.intake.faults import ERROR
 from khet.registers.intake.records import Records
 from khet.registers.intake.targets.base import (
-    SAMPLES, SOURCED, Change, Context, Difference, Sample, Target, Writer, place_of,
+    SAMPLES,
+    SOURCED,
+    Change,
+    Context,
+    Difference,
+    Sample,
+    Target,
+    Writer,
+    place_of,
 )  # fmt: skip
 from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of, resolve
 from khet.registers.people.models import Enrolment
@@ -30,6 +40,11 @@ class Profiles(Target):
     subject = "enrolments"
 
     def compare(self, records: Records, context: Context) -> Difference:
+        if context.assumed:  # a profile says no day: it is of the newest year in which its schools have pupils
+            schools = {org for org in context.orgs if org}
+            newest = Enrolment.objects.filter(school__in=schools).aggregate(Max("year"))["year__max"]
+            context.year = newest if newest is not None else context.year
+            context.period = f"AY{context.year}"
         people = People(records, year=context.year, as_of=context.as_of)
         persons = resolve(people, context.orgs, records.good())
         rolls = self._rolls(records, context, persons)

@@ -8,7 +8,15 @@ from khet.registers.intake.bulk import rows_in
 from khet.registers.intake.cleaning import split_code
 from khet.registers.intake.records import Records, digest_rows
 from khet.registers.intake.targets.base import (
-    SAMPLES, SOURCED, Change, Context, Difference, Sample, Target, Writer, place_of,
+    SAMPLES,
+    SOURCED,
+    Change,
+    Context,
+    Difference,
+    Sample,
+    Target,
+    Writer,
+    place_of,
 )  # fmt: skip
 from khet.registers.intake.targets.people import Prefixes
 from khet.registers.people.models import PERSON_ID
