@@ -59,7 +59,9 @@ def _xlsx(head, rows, notes) -> bytes:
     bold = book.add_format({"bold": True, "bottom": 1})
     sheet.write_row(0, 0, [str(cell) for cell in head], bold)
     for number, row in enumerate(rows, start=1):
-        sheet.write_row(number, 0, [cell if isinstance(cell, int | float) else "" if cell is None else str(cell) for cell in row])
+        sheet.write_row(
+            number, 0, [cell if isinstance(cell, int | float) else "" if cell is None else str(cell) for cell in row]
+        )
     for number, note in enumerate(notes, start=len(rows) + 2):
         sheet.write_string(number, 0, str(note))
     sheet.freeze_panes(1, 1)

@@ -63,7 +63,9 @@ class CensusSnapshot(models.Model):
     class Meta:
         ordering = ["-round", "-at"]
         constraints = [
-            models.UniqueConstraint(fields=["org", "round"], condition=Q(superseded=False), name="one_count_a_census_day"),
+            models.UniqueConstraint(
+                fields=["org", "round"], condition=Q(superseded=False), name="one_count_a_census_day"
+            ),
         ]
 
     def __str__(self):

@@ -61,7 +61,9 @@ def table(viewer, snapshot: CensusSnapshot, other: CensusSnapshot | None = None)
         row.by_sex[count.sex] += count.pupils
     if other:
         before: dict[int, int] = defaultdict(int)
-        for school, pupils in CensusCount.objects.visible_to(viewer).filter(snapshot=other).values_list("school", "pupils"):
+        for school, pupils in (
+            CensusCount.objects.visible_to(viewer).filter(snapshot=other).values_list("school", "pupils")
+        ):
             before[school] += pupils
         for school, row in rows.items():
             row.before = before.get(school, 0)

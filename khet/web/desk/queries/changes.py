@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.plan import queries as plans
 from khet.plan.models import PlanEdition
@@ -46,13 +47,19 @@ def news(viewer, moment: datetime, limit: int = 100) -> list[News]:
         News(one.committed_at, "load", one.title, one.org, one.committed_by, _import_url(viewer, one), _counts(one))
         for one in committed[:limit]
     ]
-    found += [News(one.undone_at, "undo", one.title, one.org, one.undone_by, _import_url(viewer, one), one.undo_reason) for one in undone[:limit]]
+    found += [
+        News(one.undone_at, "undo", one.title, one.org, one.undone_by, _import_url(viewer, one), one.undo_reason)
+        for one in undone[:limit]
+    ]
     notes = named(plans.notes(viewer).filter(at__gte=moment)[:limit])
     found += [News(n.at, "note", n.indicator_title, n.org, n.by, _indicator_url(n), n.text[:160]) for n in notes]
     actions = named(plans.actions(viewer).filter(at__gte=moment)[:limit])
     found += [News(a.at, "action", a.indicator_title, a.org, a.by, _indicator_url(a), a.text) for a in actions]
     done = named(plans.actions(viewer).filter(done_at__gte=moment)[:limit])
-    found += [News(a.done_at, "done", a.indicator_title, a.org, a.done_by, _indicator_url(a), a.outcome or a.text) for a in done]
+    found += [
+        News(a.done_at, "done", a.indicator_title, a.org, a.done_by, _indicator_url(a), a.outcome or a.text)
+        for a in done
+    ]
     adopted = PlanEdition.objects.visible_to(viewer).filter(adopted_at__gte=moment).select_related("org", "adopted_by")
     found += [News(e.adopted_at, "plan", str(e), e.org, e.adopted_by) for e in adopted]
     return sorted(found, key=lambda one: one.at, reverse=True)[:limit]
@@ -77,3 +84,36 @@ def _import_url(viewer, batch) -> str:
 
 def _counts(batch) -> str:
     return " · ".join(f"{name} {number:,}" for name, number in batch.counts.items() if number)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An indicator whose value is another one than at a moment."""
+
+    id: str
+    title: str
+    before: float | None
+    value: float | None
+    period: str
+    at: datetime
+    edition: object
+
+    @property
+    def change(self) -> float | None:
+        return None if self.before is None or self.value is None else self.value - self.before
+
+
+def moves(rows, org: Org | None, moment: datetime) -> list[Moved]:
+    """The indicators of an org that moved since a moment: what they were then and are now."""
+    first, last = {}, {}
+    for move in rows.filter(org=org, at__gt=moment).order_by("at", "pk"):
+        first.setdefault(move.indicator, move)
+        last[move.indicator] = move
+    found = []
+    for id, move in last.items():
+        definition = catalogue().find("indicator", id)
+        if definition and (first[id].before, first[id].before_period) != (move.value, move.period):
+            found.append(
+                Moved(id, str(definition.title), first[id].before, move.value, move.period, move.at, definition)
+            )
+    return found

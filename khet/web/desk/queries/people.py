@@ -41,7 +41,8 @@ def looks_like_an_id(text: str) -> bool:
 def search(viewer, text: str, *, school: Org | None = None, sound: bool = False):
     """(queryset of those whose name begins so, list of ids of those whose name is similar).
 
-    One word is a first or a last name; of two, the first is the first name. Prefixes, tone marks and spaces do not matter.
+    One word is a first or a last name; of two, the first is the first name. Prefixes, tone marks and spaces do not
+    matter.
     """
     scope = people(viewer)
     if school:

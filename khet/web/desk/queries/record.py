@@ -34,7 +34,10 @@ def plain(viewer, person: Person) -> dict:
 
 def _posts(viewer, person) -> list[StaffPost]:
     posts = list(
-        StaffPost.objects.filter(person=person).visible_to(viewer, "people.open").select_related("school").order_by("-year")
+        StaffPost.objects.filter(person=person)
+        .visible_to(viewer, "people.open")
+        .select_related("school")
+        .order_by("-year")
     )
     for post in posts:
         post.period = Period("academic_year", post.year)

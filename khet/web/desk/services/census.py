@@ -50,12 +50,14 @@ def freeze(office, round: Period, *, by, reason: str = "") -> CensusSnapshot:
         )
         for row in counts
     )
-    record("census.frozen", snapshot, by=by, org=office, reason=reason[:300], count=snapshot.pupils,
-           before={"pupils": before.pupils if before else None}, after={"round": round.code, "pupils": snapshot.pupils})  # fmt: skip
+    was, now = {"pupils": before.pupils if before else None}, {"round": round.code, "pupils": snapshot.pupils}
+    record("census.frozen", snapshot, by=by, org=office, reason=reason, count=snapshot.pupils, before=was, after=now)
     return snapshot
 
 
 def _counted(office, day) -> list[dict]:
     year = Period("census", day.year, day.month * 100 + day.day).academic_year
     rows = Enrolment.objects.filter(on_roll(day), school__in=schools_of(office, on=day), year=year)
-    return list(rows.order_by().values("school", "grade", "person__sex").annotate(pupils=Count("person", distinct=True)))
+    return list(
+        rows.order_by().values("school", "grade", "person__sex").annotate(pupils=Count("person", distinct=True))
+    )

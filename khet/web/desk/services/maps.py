@@ -45,11 +45,15 @@ def import_layer(org, kind: str, content: bytes | dict, *, by, name: str = "") -
 
 def _parsed(content: bytes) -> dict:
     if len(content) > LARGEST:
-        raise MapError(_("The file is larger than %(size)s MB. Simplify the boundaries first.") % {"size": LARGEST // 1_000_000})
+        raise MapError(
+            _("The file is larger than %(size)s MB. Simplify the boundaries first.") % {"size": LARGEST // 1_000_000}
+        )
     try:
         return json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, json.JSONDecodeError):
-        raise MapError(_("This is no GeoJSON. Export the layer as GeoJSON with coordinates in degrees (WGS 84).")) from None
+        raise MapError(
+            _("This is no GeoJSON. Export the layer as GeoJSON with coordinates in degrees (WGS 84).")
+        ) from None
 
 
 def _features(data) -> list:

@@ -17,7 +17,12 @@ from khet.plan import services
 from khet.plan.words import group_choices
 from khet.web.desk.queries import followup
 
-VIEWS = {"mine": gettext_lazy("Mine"), "overdue": gettext_lazy("Overdue"), "open": gettext_lazy("All open"), "closed": gettext_lazy("Closed")}
+VIEWS = {
+    "mine": gettext_lazy("Mine"),
+    "overdue": gettext_lazy("Overdue"),
+    "open": gettext_lazy("All open"),
+    "closed": gettext_lazy("Closed"),
+}
 
 
 @requires("plan.read")
@@ -51,7 +56,9 @@ def _home(org, indicator) -> str:
 def add_note(request, indicator):
     org = _org(request)
     try:
-        services.add_note(org, indicator, request.POST.get("text", ""), by=request.user, period=request.POST.get("period", ""))
+        services.add_note(
+            org, indicator, request.POST.get("text", ""), by=request.user, period=request.POST.get("period", "")
+        )
     except services.PlanError as error:
         messages.error(request, str(error))
     return redirect(_home(org, indicator))
@@ -113,7 +120,9 @@ def close_action(request, pk):
         if asked.get("undo"):
             services.reopen_action(action, by=request.user)
         else:
-            services.close_action(action, by=request.user, outcome=asked.get("outcome", ""), dropped=bool(asked.get("dropped")))
+            services.close_action(
+                action, by=request.user, outcome=asked.get("outcome", ""), dropped=bool(asked.get("dropped"))
+            )
     except services.PlanError as error:
         messages.error(request, str(error))
     if asked.get("back") == "actions":

@@ -24,9 +24,13 @@ def search(request):
     """People by name: name, school and grade, nothing more."""
     text = request.GET.get("q", "").strip()
     if queries.looks_like_an_id(text):
-        messages.warning(request, _("A number of a person is searched in the field “By ID”: it must not stand in an address."))
+        messages.warning(
+            request, _("A number of a person is searched in the field “By ID”: it must not stand in an address.")
+        )
         return redirect("desk:people")
-    school = Org.objects.visible_to(request.user, "people.list").schools().filter(code=request.GET.get("school", "")).first()
+    school = (
+        Org.objects.visible_to(request.user, "people.list").schools().filter(code=request.GET.get("school", "")).first()
+    )
     sound = bool(request.GET.get("sound"))
     page, similar = None, []
     if text:
@@ -54,7 +58,13 @@ def by_identifier(request):
     except ValueError as error:
         messages.error(request, str(error))
         return redirect("desk:people")
-    record("people.searched_by_id", person, by=request.user, org=person.org if person else request.user.org, count=int(bool(person)))
+    record(
+        "people.searched_by_id",
+        person,
+        by=request.user,
+        org=person.org if person else request.user.org,
+        count=int(bool(person)),
+    )
     if person is None:
         messages.info(request, _("Nobody you may see has this number."))
         return redirect("desk:people")

@@ -1,0 +1,150 @@
+"""How good the data are: for each source and school whether it is there, of this period, and free of faults."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+from django.utils import timezone
+
+from khet.core.catalogue import catalogue
+from khet.core.orgs.models import Org
+from khet.core.orgs.queries import office_of
+from khet.kit.periods import Period, PeriodError, period_of
+from khet.kit.thai import sort_key
+from khet.registers.intake.models import Batch
+
+GOOD, FAIR, POOR, NONE = 3, 1, 0, None  # steps of the heat map's colours, always with words
+ACCEPTED = 0.98  # share of rows accepted, from which a load counts as clean
+# A source that is loaded school by school, or one of the office whose rows belong to schools; others say nothing here.
+_BY_SCHOOL = {"enrolments", "profiles", "absences", "marks", "staff", "figures"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A source at a school.
+
+    complete   the school stands in the newest load
+    timely     that load speaks of the current period
+    valid      share of the school's rows that were accepted; None without rows
+    """
+
+    complete: bool = False
+    timely: bool = False
+    valid: float | None = None
+    period: str = ""
+    batch: int | None = None
+
+    @property
+    def step(self) -> int | None:
+        if not self.complete:
+            return NONE
+        if self.valid is not None and self.valid < 0.9:
+            return POOR
+        return GOOD if self.timely and (self.valid is None or self.valid >= ACCEPTED) else FAIR
+
+
+@dataclass
+class Row:
+    """A school across all sources."""
+
+    org: Org
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def worst(self) -> int:
+        """For sorting: what is missing first."""
+        return min(((-1 if cell.step is NONE else cell.step) for cell in self.cells), default=GOOD)
+
+
+@dataclass
+class Column:
+    """A source: its newest load and how many schools stand how."""
+
+    source: object
+    batch: Batch | None = None
+    missing: int = 0
+    late: int = 0
+    faulty: int = 0
+    good: int = 0
+
+    @property
+    def title(self) -> str:
+        return str(self.source.title)
+
+
+def heat_map(viewer, office: Org) -> tuple[list[Column], list[Row]]:
+    """(sources, schools) the viewer may see: a cell for each. Two queries of loads whatever the number of schools."""
+    schools = Org.objects.visible_to(viewer, "plan.read").schools().open().filter(path__startswith=office.path)
+    rows = sorted((Row(org) for org in schools), key=lambda row: sort_key(str(row.org)))
+    columns = []
+    for source in _sources(office):
+        column, cells = _column(source, office, [row.org for row in rows])
+        columns.append(column)
+        for row in rows:
+            row.cells.append(cells[row.org.pk])
+    return columns, rows
+
+
+def of_school(viewer, school: Org) -> list[tuple[Column, Cell]]:
+    """(source, cell) of one school."""
+    office = office_of(school)
+    if office is None:
+        return []
+    found = []
+    for source in _sources(office):
+        column, cells = _column(source, office, [school])
+        found.append((column, cells[school.pk]))
+    return found
+
+
+def _sources(office: Org) -> list:
+    """The sources that an office has ever loaded, in the order in which they are taken."""
+    used = set(Batch.objects.filter(org__path__startswith=office.path).committed().values_list("source", flat=True))
+    known = [catalogue().find("source", id) for id in used]
+    return sorted((s for s in known if s and s.target in _BY_SCHOOL), key=lambda source: (source.order, source.id))
+
+
+def _column(source, office: Org, schools: list[Org]) -> tuple[Column, dict[int, Cell]]:
+    """A source and its cell for each school: of the newest load that holds the school."""
+    loads = Batch.objects.filter(org__path__startswith=office.path, source=source.id).committed()
+    recent = list(
+        loads.order_by("-committed_at").only("pk", "period", "as_of", "schools", "committed_at", "counts")[:40]
+    )
+    now = period_of(timezone.localdate(), source.period.kind)
+    column, cells = Column(source, recent[0] if recent else None), {}
+    held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in recent]
+    for org in schools:
+        cell = next((_cell(batch, counts[org.pk], now) for batch, counts in held if org.pk in counts), Cell())
+        cells[org.pk] = cell
+        _count(column, cell)
+    return column, cells
+
+
+def _cell(batch: Batch, counts: dict, now: Period) -> Cell:
+    read = counts.get("read", 0)
+    valid = 1 - counts.get("rejected", 0) / read if read else None
+    return Cell(True, _is_current(batch, now), valid, batch.period, batch.pk)
+
+
+def _is_current(batch: Batch, now: Period) -> bool:
+    """True when the load speaks of the current period, or of the one that ended last where the year is young."""
+    try:
+        period = Period.parse(batch.period)
+    except PeriodError:
+        return False
+    return period.end >= now.previous().end
+
+
+def _count(column: Column, cell: Cell) -> None:
+    if not cell.complete:
+        column.missing += 1
+    elif not cell.timely:
+        column.late += 1
+    elif cell.step == GOOD:
+        column.good += 1
+    else:
+        column.faulty += 1
+
+
+def last_load(office: Org):
+    """When data last came in; None before the first load."""
+    return Batch.objects.filter(org__path__startswith=office.path).committed().aggregate(at=Max("committed_at"))["at"]

@@ -1,0 +1,35 @@
+"""What waits for somebody: loads to be checked, drafts of the plan, actions of one's own."""
+
+from dataclasses import dataclass
+
+from khet.core.orgs.models import Org
+from khet.plan import queries as plans
+from khet.registers.intake.models import Batch, State
+from khet.web.desk.queries.followup import my_actions
+
+WAITING = (State.RECEIVED, State.NEEDS_MAPPING, State.CHECKED, State.FAILED)
+
+
+@dataclass
+class Work:
+    """What waits for a viewer."""
+
+    actions: list
+    loads: list
+    draft: object | None
+
+    def __bool__(self):
+        return bool(self.actions or self.loads or self.draft)
+
+
+def of(viewer, org: Org) -> Work:
+    """What waits for the viewer at and below an org; only what their roles let them do."""
+    loads = list(Batch.objects.visible_to(viewer).filter(state__in=WAITING)[:5]) if viewer.paths("intake.write") else []
+    return Work(my_actions(viewer)[:5], loads, newest_draft(viewer, org))
+
+
+def newest_draft(viewer, org: Org):
+    """The newest draft of the plan that the viewer may finish; None when there is none."""
+    if not viewer.paths("plan.write"):
+        return None
+    return plans.editions(viewer, org, "plan.write").filter(state="draft").order_by("-pk").first()
