@@ -7,6 +7,7 @@ from khet.core.catalogue import catalogue
 from khet.kit.expressions import evaluate
 from khet.kit.periods import Period, PeriodError
 from khet.registers.figures.models import Figure
+from khet.registers.figures.services import PARTS_OF
 from khet.registers.intake.bulk import rows_in
 from khet.registers.intake.faults import ERROR
 from khet.registers.intake.records import Records
@@ -22,11 +23,6 @@ from khet.registers.intake.targets.base import (
     place_of,
 )  # fmt: skip
 
-# Shorter periods a figure may be entered for; how they make the longer one is the measure's own `over_time`.
-PARTS_OF = {
-    "academic_year": ("semester", "month", "census"), "fiscal_year": ("quarter", "month"), "semester": ("month",),
-    "quarter": ("month",),
-}  # fmt: skip
 KEY = ("org_id", "measure", "period", "grade", "sex", "group")
 
 
