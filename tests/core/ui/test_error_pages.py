@@ -41,7 +41,7 @@ def test_a_form_that_is_too_old_says_that_nothing_was_saved(thai, db):
     assert "ยังไม่มีการบันทึกข้อมูล" in answer.content.decode()
 
 
-def test_pages_forbid_inline_scripts_and_styles(client, db):
+def test_pages_forbid_inline_scripts_and_styles(client, administrator):
     policy = client.get("/account/login/").headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
