@@ -98,7 +98,16 @@ def _allow_host(host: str) -> None:
             f"--host {host} listens on every address; say by which names the server is reached: "
             "KHET_HOSTS=khet.office.example,192.0.2.10 khet serve --host " + host
         )
-    os.environ["KHET_HOSTS"] = f"{host},127.0.0.1,localhost"
+    _set("KHET_HOSTS", f"{host},127.0.0.1,localhost", ALLOWED_HOSTS=[host, "127.0.0.1", "localhost"])
+
+
+def _set(variable: str, value: str, **now) -> None:
+    """A setting decided at the start: for page servers that are forked from here, and for those that begin anew."""
+    from django.conf import settings
+
+    os.environ[variable] = value
+    for name, word in now.items():
+        setattr(settings, name, word)
 
 
 def _first_run(host: str, url: str) -> str:
@@ -108,7 +117,8 @@ def _first_run(host: str, url: str) -> str:
     if not nobody_works_here():
         return f"Khet serves {home()} at {url} (Ctrl-C stops it)"
     exposed = not is_loopback(host) or os.environ.get("KHET_HTTPS") == "1" or os.environ.get("KHET_HOSTS")
-    token = os.environ["KHET_SETUP_TOKEN"] = secrets.token_urlsafe(24) if exposed else ""
+    token = secrets.token_urlsafe(24) if exposed else ""
+    _set("KHET_SETUP_TOKEN", token, KHET_SETUP_TOKEN=token)
     address = f"{url}setup/?token={token}" if token else url
     return f"Nothing is set up in {home()} yet. Open {address} and Khet leads you through (Ctrl-C stops it)"
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from khet.core.accounts.views import closed
+from khet.core.accounts.views import closed, forgotten
 
 handler400 = "khet.core.ui.views.bad_request"
 handler403 = "khet.core.ui.views.forbidden"
@@ -24,17 +24,21 @@ CLOSED = {
 }
 if "dummy" in settings.EMAIL_BACKEND:
     CLOSED |= {
-        "password/reset/": "account_reset_password",
         "password/reset/done/": "account_reset_password_done",
         "password/reset/key/<str:uidb36>-<str:key>/": "account_reset_password_from_key",
         "password/reset/key/done/": "account_reset_password_from_key_done",
     }
+    FORGOTTEN = [path("account/password/reset/", forgotten, name="account_reset_password")]
+else:
+    FORGOTTEN = []
 
 urlpatterns = [
+    *FORGOTTEN,
     *[path(f"account/{address}", closed, name=name) for address, name in CLOSED.items()],
     path("account/", include("allauth.urls")),
     path("", include("khet.core.ui.urls")),
     path("setup/", include("khet.web.setup.urls")),
+    path("me/", include("khet.core.accounts.own_urls")),
     path("users/", include("khet.core.accounts.urls")),
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),

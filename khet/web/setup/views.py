@@ -25,13 +25,12 @@ from khet.web.setup.forms import AdministratorForm, OfficeForm
 
 @login_not_required
 def begin(request):
-    """To the first step that is not done; once all are, to the plan."""
+    """What the set-up asks; later, for who runs the office, where it stands."""
     if nobody_works_here():
         return _welcome(request)
-    if not request.user.is_authenticated or not can(request.user, "plan.write"):
+    if not can(request.user, "users.manage"):
         return redirect("/")
-    step = progress.next_step()
-    return redirect(f"setup:{step}" if step else "/")
+    return render(request, "setup/state.html", {"steps": progress.steps()})
 
 
 @first_run

@@ -171,7 +171,7 @@ def _hand_over(request, user, entry: str):
             context = {"password": services.give_temporary_password(user, by=request.user)}
         elif entry == "link":
             services.invite(user, by=request.user)
-            link = request.build_absolute_uri(reverse("accounts:welcome", args=queries.invitation(user)))
+            link = request.build_absolute_uri(reverse("own:welcome", args=queries.invitation(user)))
             context = {"link": link, "qr": qr_code(link)}
         else:
             raise Http404

@@ -20,7 +20,7 @@ def profile(request):
     form = ProfileForm(request.POST or None, initial={"language": user.language})
     if request.method == "POST" and form.is_valid():
         services.choose_language(user, form.cleaned_data["language"])
-        response = redirect("accounts:profile")
+        response = redirect("own:profile")
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # the account's choice holds again
         messages.success(request, _("Saved."))
         return response
@@ -43,7 +43,7 @@ def session_end(request, pk):
         session = get_object_or_404(request.user.usersession_set, pk=pk)
         session.end()
     messages.success(request, _("Signed out there."))
-    return redirect("accounts:profile")
+    return redirect("own:profile")
 
 
 @login_not_required
@@ -60,6 +60,12 @@ def welcome(request, who, token):
         messages.success(request, _("The password is set. Sign in with it now."))
         return redirect(settings.LOGIN_URL)
     return render(request, "accounts/welcome.html", {"form": form, "person": user}, status=422 if form.errors else 200)
+
+
+@login_not_required
+def forgotten(request):
+    """A password is forgotten, and this installation sends no mail: who helps then."""
+    return render(request, "accounts/forgotten.html")
 
 
 @login_not_required
