@@ -74,7 +74,8 @@ class Sheet:
             if target not in self._rollers:
                 every = {id: self.leaves(id, target) for id in self.definitions}
                 aggregates = {id: measure.aggregate for id, measure in self.definitions.items()}
-                self._rollers[target] = Roller(every, aggregates, self.standing(target))
+                whole = {id: self._totals.leaves(id, target) for id in self.definitions} if self.dims else every
+                self._rollers[target] = Roller(every, whole, aggregates, self.standing(target))
             return self._rollers[target].roll(frozenset(measures))
 
     def periods_behind(self, measure: str, target: Period, org: int) -> tuple[str, ...]:
@@ -98,18 +99,29 @@ class Sheet:
         return tuple(dim for dim in self.dims if dim in measure.dims)
 
     def _worked_out(self, measure: Measure, target: Period) -> Leaves:
+        carried = self._carried(measure)
+        if self.dims and not carried:
+            return self._spread(self._totals.leaves(measure.id, target), [()], ())
         if measure.derived and measure.derived.where:
             return self._counted(measure.derived.where, target)
-        carried = self._carried(measure)
         if measure.derived:
             leaf, cells = self._part(measure.derived, carried, target)
         else:
             found = self._scan(carried)
-            leaf, cells = leaves(found, measure, target, self._ended(target)), found.cells
-        return leaf if carried == self.dims else self._spread(leaf, cells, carried)
+            leaf = leaves(found, measure, target, self._ended(target), self._whole(measure.id, target, carried))
+            cells = found.cells
+        return leaf if cells is self.cells else self._spread(leaf, cells, carried)
 
     def _ended(self, target: Period) -> np.ndarray:
         return self.tree.closed <= target.end.toordinal()
+
+    @cached_property
+    def _totals(self) -> "Sheet":
+        """The same without a breakdown: what is decided of the whole holds for its parts."""
+        return sheet(self.definitions, self.targets, manifest=self.manifest) if self.dims else self
+
+    def _whole(self, measure: str, target: Period, carried: Dims) -> Leaves | None:
+        return self._totals.leaves(measure, target) if carried else None
 
     def _spread(self, leaf: Leaves, cells: list[tuple[str, ...]], carried: tuple[str, ...]) -> Leaves:
         """The leaf over the cells of this sheet: the same value in all cells that differ only in other dims."""
@@ -127,14 +139,15 @@ class Sheet:
         values = evaluate(condition, {name: leaf.values for name, leaf in parts.items()})
         values[self.tree.kinds != trees.SCHOOL] = np.nan
         known = ~np.isnan(values).all(axis=1)
-        latest = np.max([leaf.latest for leaf in parts.values()], axis=0)
+        ends = np.max([leaf.ends for leaf in parts.values()], axis=0)
         figure = np.logical_or.reduce([leaf.figure for leaf in parts.values()])
-        return Leaves(values, figure & known, np.where(known, latest, -1), np.zeros(len(known), dtype=np.int64))
+        return Leaves(values, figure & known, np.where(known, ends, 0), np.zeros(len(known), dtype=np.int64))
 
     def _part(self, derived, carried: tuple[str, ...], target: Period) -> tuple[Leaves, list[tuple[str, ...]]]:
         """The part of a measure whose group is among those named; a group that nobody is in counts 0."""
         grouped = self._scan((*(dim for dim in carried if dim != "group"), "group"))
-        leaf = leaves(grouped, self.definitions[derived.of], target, self._ended(target))
+        whole = self._whole(derived.of, target, ("group",))
+        leaf = leaves(grouped, self.definitions[derived.of], target, self._ended(target), whole)
         shown = [cell if "group" in carried else cell[:-1] for cell in grouped.cells]
         cells = sorted(set(shown)) or [()]
         values = np.full((len(self.tree.codes), len(cells)), np.nan)

@@ -1,6 +1,5 @@
 """Which facts count: records before figures, a period itself before its parts, the coarsest breakdown that will do."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,54 +21,66 @@ class Leaves:
 
     values   orgs x cells; NaN where nothing is known
     figure   per org: a figure speaks, not records
-    latest   per org: place in the scan's periods of the latest one that counted, -1 where nothing is known
+    ends     per org: day number of the end of the latest period that counted, 0 where nothing is known
     step     per org: how the period was met (0: by itself, else by its parts or by the year around it)
     """
 
     values: np.ndarray
     figure: np.ndarray
-    latest: np.ndarray
+    ends: np.ndarray
     step: np.ndarray
 
     @property
     def known(self) -> np.ndarray:
-        return self.latest >= 0
+        return self.ends > 0
 
 
-def leaves(cells: Cells, measure: Measure, target: Period, ended: np.ndarray) -> Leaves:
+def leaves(cells: Cells, measure: Measure, target: Period, ended: np.ndarray, whole: Leaves | None = None) -> Leaves:
     """The values of a measure for a period, of every org that says something.
 
     One source, one kind of period and one breakdown is chosen for each org: adding two would count twice.
+    whole   of a breakdown, the leaves without it: only facts of the same source and periods tell its parts
     ended   per org: closed by the end of the period. A state it had earlier is then none at the end: its pupils are
             counted where they are now
     """
-    values = np.full((len(ended), len(cells.cells)), np.nan)
-    latest = np.full(len(ended), -1)
+    values, n = np.full((len(ended), len(cells.cells)), np.nan), len(ended)
     rows = cells.of(measure.id)
     steps = np.array([_step(measure.period, measure.over_time, code, target) for code in cells.periods] or [-1])
     step = steps[cells.period[rows]]
     taken = (step >= 0) & ~((step > 0) & ended[cells.org[rows]] & (measure.over_time == "last"))
+    if whole is not None:
+        taken &= _as_in(whole, cells, measure, rows, step)
     place = np.flatnonzero(taken) + rows.start
     if not len(place):
-        return Leaves(values, np.zeros(len(ended), dtype=bool), latest, np.zeros(len(ended), dtype=np.int64))
-    org, period, cell, value = cells.org[place], cells.period[place], cells.cell[place], cells.value[place]
-    shape = cells.shape[place]
+        return Leaves(values, np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64))
+    org, period, shape = cells.org[place], cells.period[place], cells.shape[place]
     key = ((cells.figure[place] * 16 + steps[period]) * 4 + _POPCOUNT[shape]) * 8 + shape
-    best = np.full(len(ended), _NOTHING)
+    best = np.full(n, _NOTHING)
     np.minimum.at(best, org, key)
-    kept = key == best[org]
-    ends = _ends(tuple(cells.periods))
-    np.maximum.at(latest, org[kept], ends[period[kept]])
+    kept, day, latest = key == best[org], _days(cells)[period], np.zeros(n, dtype=np.int64)
+    np.maximum.at(latest, org[kept], day[kept])
     if measure.over_time == "last":
-        kept &= ends[period] == latest[org]
-    org, cell, value = org[kept], cell[kept], value[kept]
+        kept &= day == latest[org]
+    org, cell = org[kept], cells.cell[place][kept]
     flat = np.zeros(values.size)
-    np.add.at(flat, org * values.shape[1] + cell, value)
+    np.add.at(flat, org * values.shape[1] + cell, cells.value[place][kept])
     values[org, cell] = flat.reshape(values.shape)[org, cell]
-    figure = (best >= 16 * 4 * 8) & (best < _NOTHING)
-    by_rank = np.argsort(ends)  # back from rank to place
-    latest[latest >= 0] = by_rank[latest[latest >= 0]]
-    return Leaves(values, figure, latest, np.where(best < _NOTHING, best // 32 % 16, 0))
+    known = best < _NOTHING
+    return Leaves(values, (best >= 16 * 4 * 8) & known, latest, np.where(known, best // 32 % 16, 0))
+
+
+def _as_in(whole: Leaves, cells: Cells, measure: Measure, rows: slice, step: np.ndarray) -> np.ndarray:
+    """Facts of the source, the kind of period and (of a state) the very period that made the whole."""
+    org = cells.org[rows]
+    same = whole.known[org] & (cells.figure[rows] == whole.figure[org]) & (step == whole.step[org])
+    if measure.over_time == "last":
+        same &= _days(cells)[cells.period[rows]] == whole.ends[org]
+    return same
+
+
+def _days(cells: Cells) -> np.ndarray:
+    """Day numbers of the ends of a scan's periods."""
+    return np.array([_parsed(code).end.toordinal() for code in cells.periods], dtype=np.int64)
 
 
 @lru_cache(maxsize=4096)
@@ -92,15 +103,6 @@ def _parsed(code: str) -> Period:
 
 def _length(period: Period) -> int:
     return (period.end - period.start).days
-
-
-@lru_cache(maxsize=256)
-def _ends(codes: Sequence[str]) -> np.ndarray:
-    """The rank of each period among them by its end."""
-    order = sorted(range(len(codes)), key=lambda place: _parsed(codes[place]))
-    ranks = np.empty(len(codes), dtype=np.int64)
-    ranks[order] = np.arange(len(codes))
-    return ranks
 
 
 def met_by(measure: Measure, codes, target: Period, step: int) -> list[str]:

@@ -21,21 +21,30 @@ class Rolled:
 
     values    {measure: orgs x cells}, over the orgs that know all of the measures
     complete  orgs x cells: at least one org at or below it knows all of them
+    weight    orgs x cells: how many statements a mean is made of
     own       {measure: per org: the org's own statement counts, nothing below it}
     """
 
     values: dict[str, np.ndarray]
     complete: np.ndarray
+    weight: np.ndarray
     own: dict[str, np.ndarray]
 
 
 class Roller:
     """Rolls sets of measures up one standing of the tree; remembers what it has worked out."""
 
-    def __init__(self, leaves: Mapping[str, Leaves], aggregates: Mapping[str, str], standing: Standing):
-        self.leaves, self.aggregates, self.standing = leaves, aggregates, standing
+    def __init__(
+        self,
+        leaves: Mapping[str, Leaves],
+        whole: Mapping[str, Leaves],
+        aggregates: Mapping[str, str],
+        standing: Standing,
+    ):
+        """`whole`: the leaves without a breakdown; they decide who speaks for itself."""
+        self.leaves, self.whole, self.aggregates, self.standing = leaves, whole, aggregates, standing
         self._kinds = standing.tree.kinds
-        self._own = {measure: self._speaks_for_itself(leaf) for measure, leaf in leaves.items()}
+        self._own = {measure: self._speaks_for_itself(leaf) for measure, leaf in whole.items()}
         self._done: dict[frozenset[str], Rolled] = {}
 
     def roll(self, measures: frozenset[str]) -> Rolled:
@@ -64,10 +73,10 @@ class Roller:
         weight = complete.astype(float)  # how many values a mean was made of
         for kind in range(SCHOOL - 1, -1, -1):
             self._add_up(kind, values, complete, weight)
-            self._let_speak(kind, measures, values, complete)
+            self._let_speak(kind, measures, values, complete, weight)
         for array in values.values():
             array[~complete & (self._kinds != SCHOOL)[:, None]] = np.nan
-        return Rolled(values, complete, {measure: self._own[measure] for measure in measures})
+        return Rolled(values, complete, weight, {measure: self._own[measure] for measure in measures})
 
     def _add_up(self, kind: int, values, complete, weight) -> None:
         """Give every org of a kind the sum of what lies directly below it, and of records of its own."""
@@ -88,7 +97,7 @@ class Roller:
 
     def _silent(self, values) -> np.ndarray:
         """Orgs whose own rows are figures: given totals are never added to what lies below."""
-        return np.logical_or.reduce([self.leaves[measure].figure for measure in values])
+        return np.logical_or.reduce([self.whole[measure].figure for measure in values])
 
     def _fold(self, measure: str, array, child, parent, counts, weight) -> np.ndarray:
         aggregate, part = self.aggregates.get(measure, "sum"), array[child]
@@ -104,7 +113,7 @@ class Roller:
         np.add.at(weights, parent, np.where(counts, weight[child], 0))
         return np.divide(total, weights, out=np.full(array.shape, np.nan), where=weights > 0)
 
-    def _let_speak(self, kind: int, measures, values, complete) -> None:
+    def _let_speak(self, kind: int, measures, values, complete, weight) -> None:
         """Put an org's own statement in place of the sum; what it says nothing of is added up without the rest."""
         for org in np.flatnonzero((self._kinds == kind) & np.logical_or.reduce([self._own[m] for m in measures])):
             own = frozenset(measure for measure in measures if self._own[measure][org])
@@ -113,4 +122,5 @@ class Roller:
             for measure in measures:
                 values[measure][org] = (self.leaves[measure].values if measure in own else rest.values[measure])[org]
             stated = [~np.isnan(self.leaves[measure].values[org]) for measure in own]
+            weight[org] = 1.0 if rest is None else rest.weight[org]
             complete[org] = np.logical_and.reduce([known, *stated])

@@ -15,8 +15,9 @@ _number = itertools.count(1)
 
 def person(org=None, sex="f", number=None, **fields) -> Person:
     """A made-up person; `number` is an identifier of theirs."""
+    n = next(_number)
     made = Person.objects.create(
-        first_name=f"สมมติ{next(_number)}", last_name="ทดสอบ", name_key=f"สมมต|{next(_number)}", sex=sex, org=org, **fields
+        first_name=f"สมมติ{n}", last_name="ทดสอบ", name_key=f"สมมต{n}|ทดสอบ", sex=sex, org=org, **fields
     )
     if number:
         Identifier.objects.create(person=made, kind="other", value=number, value_hash=keyed_hash(number, PERSON_ID))

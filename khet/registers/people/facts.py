@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from khet.core.catalogue import catalogue
 from khet.kit.feeds import Feed, Line, Question, empty, long
@@ -47,7 +47,8 @@ def returned_spells(year: int):
     left_on = dict(earlier.filter(early_leavers()).values_list("pk", "left"))
     spells = earlier.filter(person__in=earlier.filter(early_leavers()).values("person"))
     back, before = [], None
-    for spell in spells.order_by("person", "year", "entered", "pk").values_list("person", "year", "entered", "pk"):
+    in_time = spells.order_by("person", "year", F("entered").asc(nulls_first=True), "pk")
+    for spell in in_time.values_list("person", "year", "entered", "pk"):
         person, in_year, entered, pk = spell
         if in_year == year and before and before[0] == person and before[3] in left_on:
             left = left_on[before[3]]
