@@ -47,7 +47,7 @@ def run(records: Records, context: Context) -> None:
             records.fault(rule.severity, index, field, code, *texts, **arguments)
 
 
-@check(n("the same as row %(value)s"), n("Keep one of the two rows."))
+@check(n("the same as row %(row)s"), n("Keep one of the two rows."))
 def unique(records: Records, rule: Check, context: Context):
     """No two records have the same values in the fields (records with a blank among them are left aside)."""
     columns = [records.column(name) for name in rule.fields]
@@ -56,17 +56,17 @@ def unique(records: Records, rule: Check, context: Context):
         if None in key or index in records.rejected or index in records.held:
             continue
         if (before := first.setdefault(key, index)) != index:
-            yield index, rule.fields[-1], {"value": records.rows[before]}
+            yield index, rule.fields[-1], {"row": records.rows[before]}
 
 
-@check(n("the school stands in row %(value)s already"), n("Keep one of the two rows."))
+@check(n("the school stands in row %(row)s already"), n("Keep one of the two rows."))
 def one_row_a_school(records: Records, rule: Check, context: Context):
     """No school has two rows, whatever they call it."""
     first: dict[tuple, int] = {}
     for index in list(records.good()):
         key = (context.orgs[index], context.about.get(index))
         if (before := first.setdefault(key, index)) != index:
-            yield index, rule.fields[0], {"value": records.rows[before]}
+            yield index, rule.fields[0], {"row": records.rows[before]}
 
 
 @check(n("%(value)s is not between %(low)s and %(high)s"), n("Correct the number, or leave it empty."))
@@ -119,7 +119,7 @@ def in_codes(records: Records, rule: Check, context: Context):
             yield from ((i, name, {"value": v}) for i, v in enumerate(records.column(name)) if v in bad)
 
 
-@check(n("%(value)s years old does not fit the grade %(grade)s"), n("Check the birth date and the grade."))
+@check(n("%(age)s years old does not fit the grade %(grade)s"), n("Check the birth date and the grade."))
 def age_fits_grade(records: Records, rule: Check, context: Context):
     """Academic year − year of birth fits the grade: `grade` at `age`, one more a grade; `younger`, `older` are allowed.
 
@@ -134,7 +134,7 @@ def age_fits_grade(records: Records, rule: Check, context: Context):
             continue
         age = context.year - birth.year
         if not -younger <= age - (order[grade] - base) <= older:
-            yield index, rule.fields[0], {"value": age, "grade": grade}
+            yield index, rule.fields[0], {"age": age, "grade": grade}
 
 
 @check(n("the prefix “%(value)s” does not fit the sex"), n("Correct the prefix or the sex."))
@@ -202,7 +202,7 @@ def grade_is_taught(records: Records, rule: Check, context: Context):
 
 
 @check(
-    n("same name and birth date as row %(value)s, but another ID"), n("Check whether this is one person entered twice.")
+    n("same name and birth date as row %(row)s, but another ID"), n("Check whether this is one person entered twice.")
 )
 def no_twin(records: Records, rule: Check, context: Context):
     """Two records of one school with the same name and birth date carry the same ID. Fields: ID, first, last, birth."""
@@ -214,7 +214,7 @@ def no_twin(records: Records, rule: Check, context: Context):
         key = (context.orgs[index] if context.orgs else None, name_key(given, family or ""), birth)
         before = first.setdefault(key, index)
         if before != index and ids[before] != id:
-            yield index, rule.fields[0], {"value": records.rows[before]}
+            yield index, rule.fields[0], {"row": records.rows[before]}
 
 
 @check(n("the name holds signs that are no letters"), n("Correct the name at its source."))

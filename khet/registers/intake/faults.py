@@ -30,8 +30,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         n("“%(value)s” is not in the list; kept as “other” with these words"),
         n("Correct it at its source if the list has a word for it."),
     ),
-    "absence_twice": (n("the same pupil and time as row %(value)s"), n("Keep one of the two rows.")),
-    "mark_twice": (n("the same pupil and subject as row %(value)s"), n("Keep one of the two rows.")),
+    "absence_twice": (n("the same pupil and time as row %(row)s"), n("Keep one of the two rows.")),
+    "mark_twice": (n("the same pupil and subject as row %(row)s"), n("Keep one of the two rows.")),
     "variant_assumed": (
         n("neither the file's name nor its title says which test this is; taken as “%(value)s”"),
         n("If it is another, undo the load and load it again with the right source."),
@@ -98,9 +98,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         n("this is the register of another office (%(value)s); here is %(known)s"),
         n("Sign in to the other office, or correct the row."),
     ),
-    "figure_twice": (n("the same figure stands in row %(value)s with another value"), n("Keep one of the two rows.")),
+    "figure_twice": (n("the same figure stands in row %(row)s with another value"), n("Keep one of the two rows.")),
     "two_schools": (
-        n("the pupil is also on the roll of another school (row %(value)s)"),
+        n("the pupil is also on the roll of another school (row %(row)s)"),
         n("Both are kept. Ask the schools which one the pupil attends."),
     ),
     "missing_figure": (n("“%(field)s” is empty, so its figure is not made"), ""),

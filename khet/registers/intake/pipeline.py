@@ -183,6 +183,7 @@ class Placing:
                 rows.setdefault(pair, []).append(index)
         for (code, name), indices in rows.items():
             self._place(code, name, indices)
+        self._place_rejected(codes, names)
         if any(rule.check == "one_row_a_school" for rule in self.records.source.checks):
             self._tell_namesakes_apart(codes)
         self.batch.confirmations = self._merged()
@@ -212,6 +213,14 @@ class Placing:
             self._set(indices, org.pk)
             if match.certainty == "similar":
                 records.fault(NOTE, indices[0], self.field, "school_spelled", value=name, known=org.name)
+
+    def _place_rejected(self, codes: list, names: list) -> None:
+        """Rows that were refused belong to a school all the same: it must not lose pupils for a wrong cell."""
+        for index in self.records.rejected:
+            if self.context.orgs[index] is None:
+                org = self.known.match(codes[index], names[index]).org
+                if org is not None and (self.context.scope is None or org.is_under(self.context.scope)):
+                    self.context.orgs[index] = org.pk
 
     def _set(self, indices: list[int], org: int) -> None:
         for index in indices:

@@ -121,7 +121,8 @@ def _repeat(batch: Batch, before: Batch, stamp: int) -> None:
     batch.schools = [
         [
             org,
-            {"unchanged": sum(c.get(w, 0) for w in ("new", "changed", "unchanged")), "rejected": c.get("rejected", 0)},
+            {"unchanged": sum(c.get(w, 0) for w in ("new", "changed", "unchanged"))}
+            | {w: c[w] for w in ("read", "rejected") if w in c},
         ]
         for org, c in before.schools
     ]

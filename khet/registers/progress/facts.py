@@ -187,7 +187,8 @@ def _marks(year: int):
     # The year holds everything; a semester, which only secondary grades have, is told beside it.
     spans = query(
         """WITH told AS (
-               SELECT *, unnest([$year, CASE WHEN semester > 0 THEN $year || 'T' || semester END]) AS period FROM results
+               SELECT *, unnest([$year, CASE WHEN semester > 0 THEN $year || 'T' || semester END]) AS period
+               FROM results
            )
            SELECT org, grade, sex, grp, period,
                   sum(mark_results) AS mark_results, sum(mark_failures) AS mark_failures

@@ -42,7 +42,7 @@ class Absences(Target):
         for index in list(records.good()):
             key = (enrolments[index], dates[index], parts[index])
             if (first := seen.setdefault(key, index)) != index:
-                records.fault(ERROR, index, "date", "absence_twice", value=records.rows[first])
+                records.fault(ERROR, index, "date", "absence_twice", row=records.rows[first])
                 continue
             there = known.get(key)
             if there is None:

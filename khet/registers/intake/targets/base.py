@@ -84,7 +84,7 @@ class Difference:
         for index, (status, org) in enumerate(zip(self.status, self.org_of, strict=True)):
             word = "rejected" if index in rejected else "held" if index in held else status
             if word and org is not None:
-                table.setdefault(org, Counter())[word] += 1
+                table.setdefault(org, Counter()).update((word, "read"))
         for sample in self.gone:
             if sample.org is not None:
                 table.setdefault(sample.org, Counter())["gone"] += 1

@@ -159,7 +159,7 @@ class Enrolments(Target):
         for index in good:
             before = first.setdefault(persons[index], index)
             if context.orgs[before] != context.orgs[index]:
-                records.fault(WARNING, index, "person_id", "two_schools", value=records.rows[before])
+                records.fault(WARNING, index, "person_id", "two_schools", row=records.rows[before])
 
     def _gone(self, records: Records, context: Context, known, seen, difference: Difference) -> list[Change]:
         """Pupils of the file's schools who are not in it left on its day; not those whose row was only put aside."""

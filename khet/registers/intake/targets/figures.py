@@ -73,7 +73,7 @@ class Figures(Target):
         for item in self._items(records, context):
             first = found.setdefault(item.key, item)
             if first is not item and first.value != item.value:
-                records.fault(ERROR, item.index, "value", "figure_twice", value=records.rows[first.index])
+                records.fault(ERROR, item.index, "value", "figure_twice", row=records.rows[first.index])
         return [item for item in found.values() if item.index not in records.rejected]
 
     def _items(self, records: Records, context: Context) -> Iterator[Item]:

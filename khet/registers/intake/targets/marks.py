@@ -40,7 +40,7 @@ class Marks(Target):
         for index in list(records.good()):
             key = (enrolments[index], semesters[index].part, codes[index][:20])
             if (first := seen.setdefault(key, index)) != index:
-                records.fault(ERROR, index, "subject_code", "mark_twice", value=records.rows[first])
+                records.fault(ERROR, index, "subject_code", "mark_twice", row=records.rows[first])
                 continue
             row = self._row([column[index] for column in columns])
             there = known.get(key)

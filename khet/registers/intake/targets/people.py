@@ -103,6 +103,9 @@ class People:
             }
             old = {person: wanted for person, wanted in old.items() if person not in later}
         self.changed: dict[int, list[tuple[str, object, object]]] = {}
+        for person, _identifier, _index in self.identifiers:
+            if person > 0:
+                self.changed[person] = [("person_id", None, None)]
         self.persons = self._compare_persons(old)
         self.guardians = self._compare_parts(old, Guardian, "role", GUARDIAN, lambda w: w.guardians)
         self.addresses = self._compare_parts(old, Address, "kind", ADDRESS, lambda w: w.addresses)
