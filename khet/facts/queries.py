@@ -49,6 +49,7 @@ class Sheet:
         self._leaves: dict[tuple[str, Period], Leaves] = {}
         self._rollers: dict[Period, Roller] = {}
         self._lock = threading.RLock()
+        self._read()
 
     @cached_property
     def cells(self) -> list[tuple[str, ...]]:
@@ -82,6 +83,19 @@ class Sheet:
         """Codes of the periods whose facts met the target for an org; () where it says nothing."""
         leaf, held = self.leaves(measure, target), self.manifest.measures.get(measure, ())
         return tuple(met_by(self.definitions[measure], held, target, leaf.step[org])) if leaf.known[org] else ()
+
+    def _read(self) -> None:
+        """Read all files that will be needed, now: later they may have been replaced and removed."""
+        self._scan(self.dims)
+        for measure in self.definitions.values():
+            if measure.derived and measure.derived.of:
+                self._scan(self._by_group(self._carried(measure)))
+            elif not measure.derived and self._carried(measure):
+                self._scan(self._carried(measure))
+        self._totals  # noqa: B018  reads the sheet without a breakdown
+
+    def _by_group(self, carried: tuple[str, ...]) -> tuple[str, ...]:
+        return (*(dim for dim in carried if dim != "group"), "group")
 
     def _scan(self, dims: tuple[str, ...]) -> Cells:
         """Facts of the measures that can be broken down by all of the dims."""
@@ -145,7 +159,7 @@ class Sheet:
 
     def _part(self, derived, carried: tuple[str, ...], target: Period) -> tuple[Leaves, list[tuple[str, ...]]]:
         """The part of a measure whose group is among those named; a group that nobody is in counts 0."""
-        grouped = self._scan((*(dim for dim in carried if dim != "group"), "group"))
+        grouped = self._scan(self._by_group(carried))
         whole = self._whole(derived.of, target, ("group",))
         leaf = leaves(grouped, self.definitions[derived.of], target, self._ended(target), whole)
         shown = [cell if "group" in carried else cell[:-1] for cell in grouped.cells]

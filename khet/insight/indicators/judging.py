@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from khet.core.orgs.models import Org
-from khet.insight.indicators.values import Value
+if TYPE_CHECKING:  # the plan registers itself at start, when nobody needs numpy yet
+    from khet.core.orgs.models import Org
+    from khet.insight.indicators.values import Value
 
 STATUSES = ("met", "near", "missed", "no_data", "no_target")
 
@@ -24,7 +26,7 @@ class Verdict:
 
 
 # (viewer, org, values without a breakdown) → {indicator: verdict}
-Judge = Callable[[object, Org, Sequence[Value]], dict[str, Verdict]]
+Judge = Callable[[object, "Org", Sequence["Value"]], dict[str, Verdict]]
 _judges: list[Judge] = []
 
 
@@ -34,7 +36,7 @@ def register(judge: Judge) -> None:
         _judges.append(judge)
 
 
-def judged(viewer, org: Org, values: list[Value]) -> list[Value]:
+def judged(viewer, org: "Org", values: list["Value"]) -> list["Value"]:
     """The values with their targets and status. A plan speaks of its office as a whole: parts of it are not judged."""
     whole = [value for value in values if not value.dims and value.org == org.code]
     verdicts: dict[str, Verdict] = {}
