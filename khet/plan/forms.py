@@ -55,7 +55,7 @@ class SplitForm(forms.Form):
 class OwnerForm(forms.Form):
     group = forms.ChoiceField(label=_("Working group"), required=False)
     owner = forms.CharField(
-        label=_("Person"), required=False, max_length=60, help_text=_("User name of somebody who can see this plan")
+        label=_("Person (user name)"), required=False, max_length=60, widget=forms.TextInput({"autocomplete": "off"})
     )
 
     def __init__(self, *args, **kwargs):

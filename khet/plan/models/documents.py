@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.orgs.models import Org
@@ -40,6 +41,12 @@ class PlanDocument(models.Model):
     @property
     def audit_label(self) -> str:
         return self.name
+
+    @property
+    def notices(self) -> list[dict]:
+        """What deserves a look, in the active language: [{line, message}]."""
+        english = (get_language() or "th").startswith("en")
+        return self.reading.get("notices_en" if english else "notices") or self.reading.get("notices", [])
 
     @property
     def numbered_lines(self) -> list[tuple[int, str]]:

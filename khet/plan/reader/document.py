@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from khet.plan.reader.letters import visible
+from khet.plan.reader.letters import PAGE, visible
 from khet.plan.reader.messages import message
 
 # A plan of an office is some dozen pages; a file beyond this is something else, or meant to harm.
@@ -172,7 +172,7 @@ def numbered(text: str) -> tuple[Line, ...]:
     return tuple(Line(number, _STARS.sub(r"\2", _HEAD_MARKS.sub("", line))) for number, line in enumerate(lines, 1))
 
 
-_PAGE_MARK = re.compile(r"[-–—\s]*(?:หน้า(?:ที่)?|page|p\.)?\s*[\d๐-๙]{1,3}[-–—\s]*", re.IGNORECASE)
+_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*[\d๐-๙]{{1,3}}[-–—\s]*", re.IGNORECASE)
 
 
 def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:

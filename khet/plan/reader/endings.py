@@ -80,10 +80,9 @@ def _cost(word: str) -> float:
 def _completion(stump: str) -> float:
     """The cost of the most frequent word that begins with the stump and is longer."""
     counts, total = _frequencies()
-    most = max(
-        (count for word, count in counts.items() if word.startswith(stump) and len(word) > len(stump)), default=0
-    )
-    return -log((most + 0.5) / total)
+    longer = (count for word, count in counts.items() if word.startswith(stump) and len(word) > len(stump))
+    most = max(longer, default=0)
+    return -log(most / total) if most else float("inf")
 
 
 @lru_cache(maxsize=1)

@@ -52,7 +52,7 @@ class Measure:
     @classmethod
     def of(cls, lines: Sequence[str]) -> "Measure":
         """Hard-wrapped when several lines stop just short of one width that none passes."""
-        widths = sorted(w for w in (width(tidy(line)) for line in lines) if w >= 20)
+        widths = sorted(w for w in (width(line.rstrip()) for line in lines) if w >= 20)
         if len(widths) < 4 or not 30 <= widths[-1] <= 130:
             return cls()
         full = [w for w in widths if w >= widths[-1] * 0.85]

@@ -153,7 +153,7 @@ def _numbered(text: str, phrase: Phrase, rest: str) -> Heading | None:
             return None
         if marker and marker.style in ("1)", "(1)", "1.") and "." not in number and run_on:
             return None
-        if re.match(r"\s*(?:" + "|".join(words().raw["counted_tails"]) + r")(?:\s|$|[:(])", behind):
+        if words().starts("counted_tails", skeleton(behind)) and not has_letters(_without_counted(rest)[:1]):
             return None  # "กลยุทธ์ 4 ข้อ"
         if _SPAN.match(arabic(rest)):
             return None
@@ -343,14 +343,17 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
         return True
     if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
         return True
-    return not marked and (_begins_stop(letters, text) or _is_stop_of_office(letters, text))
+    return not marked and (_begins_stop(letters, text) or _is_stop_of_another(letters, text))
 
 
-def _is_stop_of_office(letters: str, text: str) -> bool:
-    """"ปรัชญาโรงเรียน…", "อัตลักษณ์ของสำนักงาน…": a section of other matter with its owner's name."""
+def _is_stop_of_another(letters: str, text: str) -> bool:
+    """"ปรัชญาโรงเรียน…", "คำอธิบายวิสัยทัศน์": a section of other matter with its owner's name, or about one of ours."""
     start = words().starts("stops", letters)
-    rest = bones(text).rest(len(start)) if len(start) > 4 else ""
-    return bool(rest.strip()) and is_office_name(_BRACKETS.sub("", rest) or rest)
+    rest = bones(text).rest(len(start)).strip() if len(start) > 4 else ""
+    if not rest:
+        return False
+    section = heading_of(rest) or heading_of(rest.removeprefix("ของ"))
+    return is_office_name(_BRACKETS.sub("", rest) or rest) or bool(section and not section.rest)
 
 
 # "โครงการและงบประมาณ"

@@ -16,6 +16,8 @@ _MARK = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")
 _DROPPED = frozenset(
     "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e\u0e2f"
 )
+# "หน้า" before a page number, its tone mark lost or its sara a typed as sara am.
+PAGE = "(?:หน[\u0e48-\u0e4b]?[าำ]|page|p\\.)"
 _SPACE_RUN = re.compile(r"\s+")
 
 

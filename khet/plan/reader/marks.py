@@ -10,7 +10,7 @@ from khet.plan.reader.letters import arabic, is_thai
 _BULLETS = "•●○◦▪▫■□◆◇❖➢➤►▶▸‣⁃·∙✓✔✦✧★☆→⇒§Ø\u00fc\u27a2"
 _WEAK_BULLETS = "-–—*+~»›"
 _NUMBER = re.compile(
-    r"(?P<word>ข้อ(?:ที่)?\s*)?(?P<open>[(\[])?\s*(?P<number>[1-9]\d?(?:\.\d{1,2})*)"
+    r"(?P<word>ข้?อ(?:ที่?)?\s*)?(?P<open>[(\[])?\s*(?P<number>[1-9]\d?(?:\.\d{1,2})*)"
     r"(?:\s*(?P<close>\.\)|[.)\]:](?!\d)|[-–—](?=\s|[ก-๙])|[/,](?=\s)))?(?P<space>\s*)"
 )
 _LETTER = re.compile(r"[(\[]?(?P<letter>[A-Ha-hก-ฮ])[.)\]]\s*(?=\S)")
@@ -170,8 +170,8 @@ def split_run(marker: Marker, body: str, *, before: tuple[int, ...] | None = Non
 def _next_mark(current: Marker, plain: str, start: int):
     number = re.escape(".".join(map(str, (*current.number[:-1], current.number[-1] + 1))))
     shape = {
-        "1)": rf"(?<![\d(.]){number}\s*\.?\)\s*(?=\S)",
-        "(1)": rf"\(\s*{number}\s*\)\s*(?=\S)",
+        "1)": rf"(?<![\d.])\(?{number}\s*\.?\)\s*(?=\S)",
+        "(1)": rf"(?<![\d.])\(?\s*{number}\s*\)\s*(?=\S)",
         "1.": rf"(?<=[\s\"”)]){number}\.(?!\d)\s*(?=\S)"
         if current.depth == 1
         else rf"(?<=[\s\"”)]){number}\.?\s+(?=\S)",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of, is_stop, loosely
-from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, toneless, width
+from khet.plan.reader.letters import PAGE, arabic, has_letters, skeleton, tidy, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.words import words
@@ -23,10 +23,10 @@ def sections(document: Document) -> list[Section]:
 
 
 _PAGE_MARK = re.compile(
-    r"[-–—\s]*(?:หน้า(?:ที่)?|page|p\.)?\s*\d{1,3}\s*(?:(?:จาก|/|of)\s*\d{1,3})?[-–—\s]*", re.IGNORECASE
+    rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE
 )
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
-_PAGE_PREFIX = re.compile(r"\s*(?:หน้า|page)\s*\d{1,3}\s+(?=\S)", re.IGNORECASE)
+_PAGE_PREFIX = re.compile(rf"\s*{PAGE}\s*\|?\s*\d{{1,3}}\s+(?=\S)", re.IGNORECASE)
 
 
 class _Scanner:
@@ -38,7 +38,8 @@ class _Scanner:
         self.current: Section | None = None
         self.outer: Section | None = None
         self.columns: tuple[str, ...] = ()
-        self.gap = 0
+        self.gap = self.blanks = 0
+        self.usual_gap = _usual_gap(document)
         self.years: tuple[int, ...] = ()
         self.table: Table | None = None
         self.place = 0
@@ -48,7 +49,8 @@ class _Scanner:
     def run(self) -> list[Section]:
         for place, line in enumerate(self.lines):
             if not line.text.strip() and not line.cells:
-                self.gap += 1
+                self.blanks += 1
+                self.gap = max(0, self.blanks - self.usual_gap)
                 continue
             if self._is_noise(line):
                 continue
@@ -57,7 +59,7 @@ class _Scanner:
                 continue
             line = self._with_number_below(line, place)
             if line.cells and self._row(line):
-                self.gap = 0
+                self.gap = self.blanks = 0
                 continue
             if not line.cells:
                 self.table = None
@@ -65,7 +67,7 @@ class _Scanner:
                     continue
             for part in parts_of(line.text):
                 self._read(part, line)
-                self.gap = 0
+                self.gap = self.blanks = 0
         return self.found
 
     def _with_number_below(self, line: Line, place: int) -> Line:
@@ -170,7 +172,7 @@ class _Scanner:
             return None
         if line.origin == "alt":
             return heading if not heading.rest else None
-        if heading.kind == "title" or (not heading.rest and not heading.is_numbered):
+        if heading.kind == "title" or not heading.rest:
             return heading
         before = self.current.texts[-1] if self.current and self.current.texts else None
         if before and not self.gap and wants_more(before.body):
@@ -233,7 +235,7 @@ class _Scanner:
             (line.number,),
             marker,
             self.gap,
-            width(tidy(line.text)),
+            width(line.text.rstrip()),
             open_end,
             inline,
             cells=line.cells,
@@ -261,21 +263,17 @@ class _Scanner:
         if not is_lead_in(part) or not words().ends("lead_in_ends", part):
             return False
         named = [
-            (letters.rfind(p.letters), len(p.letters), p)
+            (place, len(p.letters), p)
             for p in words().phrases
-            if not p.numbered and p.letters in letters
+            if not p.numbered and (place := letters.rfind(p.letters)) >= 0 and not _is_aimed_at(letters[:place])
         ]
         if not named:
             return False
-        open_kind = self.current.kind if self.current else ""
-        if any(entry[2].kind == open_kind for entry in named):
-            return False  # it only announces the list of the section already open
         place, size, phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))
         if len(letters) - place - size > 30:
             return False  # named in passing, far from the "ดังนี้" at the end
-        if (phrase.rank == 0 and not phrase.strong) or (
-            self.current is not None and self.current.kind in (phrase.kind, "strategy")
-        ):
+        open_kind = self.current.kind if self.current else ""
+        if (phrase.rank == 0 and not phrase.strong) or open_kind in (phrase.kind, "strategy"):
             return False
         self._open(Heading(phrase.kind, phrase.rank, word=phrase.written), line)
         return True
@@ -317,13 +315,28 @@ class _Scanner:
         return False
 
 
+def _usual_gap(document: Document) -> int:
+    """The blank lines that stand between any two lines of a double-spaced document; 0 in any other."""
+    gaps, blanks = [], 0
+    for line in document.lines:
+        if line.text.strip():
+            gaps.append(blanks)
+            blanks = 0
+        else:
+            blanks += 1
+    gaps = sorted(gaps[1:])
+    return gaps[len(gaps) // 20] if len(gaps) > 8 else 0
+
+
+def _is_aimed_at(before: str) -> bool:
+    """True behind "บรรลุ…": a section named as the end that another one serves."""
+    return any(before.endswith(verb) for verb in words().letters("aims"))
+
+
 def parts_of(text: str) -> list[str]:
     """The line, cut before each further heading when a page or table was run together on it."""
     text = text.strip()
-    cuts = _level_heads(text)
-    if width(text) > 160 or (cuts and width(text) > 60):
-        cuts |= _section_heads(text)
-    places = sorted(cuts | {0})
+    places = sorted({0} | _level_heads(text) | _section_heads(text))
     if len(places) == 1:
         return [text]
     return [
@@ -361,7 +374,7 @@ def _section_heads(text: str) -> set[int]:
         heading = heading_of(found[0].strip(' :(“"1๑.'))
         if heading and heading.kind != "title":
             places.setdefault(found.start(), heading.kind)
-    return set(places) if len(set(places.values())) > 1 or (places and heading_of(text)) else set()
+    return set(places)
 
 
 @lru_cache(maxsize=1)
@@ -370,7 +383,7 @@ def _level_pattern() -> re.Pattern:
         {p.written for p in words().phrases if p.rank in (1, 2) and not p.written.isascii()}, key=len, reverse=True
     )
     return re.compile(
-        r"(?:(?<=\s)|^)(?:" + "|".join(loosely(name) for name in names if " " not in name) + r")\s*ที่?\s*[\d๐-๙]+"
+        r"(?:(?<=\s)|^)(?:" + "|".join(loosely(name) for name in names if " " not in name) + r")\s*ท[\u0e34-\u0e3a\u0e47-\u0e4e]*\s*[\d๐-๙]+"
     )
 
 
@@ -378,7 +391,7 @@ def _level_pattern() -> re.Pattern:
 def _section_pattern() -> re.Pattern:
     names = sorted({p.written for p in words().phrases if p.strong and not p.written.isascii()}, key=len, reverse=True)
     shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
-    return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|$)")
+    return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)])")
 
 
 @lru_cache(maxsize=1)

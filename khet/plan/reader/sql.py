@@ -317,10 +317,8 @@ class _Tree:
         (owner.indicators if owner else self.plan.indicators).append(indicator)
 
     def _targets(self, row: Row, text: str) -> list:
-        year = next(
-            (int(v) for n, v in row.values.items() if _YEAR_COLUMN.search(n) and re.fullmatch(r"2[45]\d\d", str(v))),
-            None,
-        )
+        years = (arabic(value) for name, value in row.values.items() if _YEAR_COLUMN.search(name))
+        year = next((int(value) for value in years if re.fullmatch(r"2[45]\d\d", value)), None)
         for name, value in row.values.items():
             if _TARGET_COLUMN.search(name) and re.fullmatch(r"\d+(?:\.\d+)?", arabic(value)):
                 unit = "percent" if re.search("percent|pct", name, re.IGNORECASE) else None

@@ -48,10 +48,10 @@ def upload(request):
 def document(request, pk):
     """A document: what was read, line by line, and the notices."""
     found = get_object_or_404(queries.documents(request.user), pk=pk)
-    marked = {notice.get("line"): notice["message"] for notice in found.reading.get("notices", [])}
+    marked = {notice.get("line"): notice["message"] for notice in found.notices}
     page = {
         "document": found,
-        "notices": found.reading.get("notices", []),
+        "notices": found.notices,
         "lines": [(number, text, marked.get(number)) for number, text in found.numbered_lines],
         "editions": queries.editions(request.user).filter(document=found),
         "counts": _counts(found.reading),

@@ -31,7 +31,7 @@ def _page(request, edition, chosen=None) -> dict:
         "plan": plan,
         "chosen": item,
         "lines": _lines(edition, plan.items, item),
-        "notices": edition.document.reading.get("notices", []) if edition.document else [],
+        "notices": edition.document.notices if edition.document else [],
         "may_edit": edition.is_draft and can(request.user, "plan.write", edition.org),
         "may_write": can(request.user, "plan.write", edition.org),
         "kinds": PlanItem.Kind.choices,
@@ -49,7 +49,7 @@ def _lines(edition, items, chosen) -> list[dict]:
             for number in range(item.lines[0], item.lines[1] + 1):
                 owner.setdefault(number, item)
     span = range(chosen.lines[0], chosen.lines[1] + 1) if chosen and chosen.lines else range(0)
-    noticed = {notice.get("line") for notice in edition.document.reading.get("notices", [])}
+    noticed = {notice.get("line") for notice in edition.document.notices}
     return [
         {"number": n, "text": text, "item": owner.get(n), "marked": n in span, "noticed": n in noticed}
         for n, text in edition.document.numbered_lines
