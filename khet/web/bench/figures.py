@@ -136,3 +136,82 @@ def _forget() -> None:
 
     facts._sheets.clear()
     queries._found.clear()
+
+
+TILE_SCHOOLS, TILE_YEARS = 1_000, range(2011, 2025)
+
+
+def write_ten_million(folder: Path) -> None:
+    """Ten million facts of absence: 1,000 schools × 15 grades × 2 sexes × 12 months × 14 years × 2 measures."""
+    from khet.core.accounts.models import system_user
+    from khet.core.orgs.models import Kind, Org, OrgMembership
+    from khet.core.orgs.services import create_org
+    from khet.facts import manifest, tree
+    from khet.facts.services import build, write
+    from khet.kit.feeds import Feed
+
+    by = system_user()
+    office = create_org("office", "90010000", "สพป.วัดความเร็ว เขต 1", by=by)
+    schools = [
+        Org(kind=Kind.SCHOOL, code=f"9{n:07}", name=f"บ้านวัดเร็ว {n}", parent=office) for n in range(TILE_SCHOOLS)
+    ]
+    for school in Org.objects.bulk_create(schools):
+        school.path = f"{office.path}{school.pk}/"
+    Org.objects.bulk_update(schools, ["path"])
+    OrgMembership.objects.bulk_create([OrgMembership(org=school, parent=office) for school in schools])
+    build()
+    before, files = manifest.current(), {}
+    for year in TILE_YEARS:
+        feed = Feed("absences", ("absences",), lambda: list(TILE_YEARS), lambda year: _a_year(year))
+        files[f"absences/{year}"] = write(feed, year, before, None)
+    manifest.swap(before.next(tree=tree.write(before), files=files))
+
+
+def _a_year(year: int):
+    """A year's facts as a table of the feed's columns."""
+    from itertools import product
+
+    import pyarrow as pa
+
+    grades = [f"{level}.{n}" for level, top in (("อ", 3), ("ป", 6), ("ม", 6)) for n in range(1, top + 1)]
+    months = [f"M{year}-{n:02}" for n in range(6, 13)] + [f"M{year + 1}-{n:02}" for n in range(1, 6)]
+    keys = list(product(("absent_days", "absence_due_days"), range(TILE_SCHOOLS), months, grades, "mf"))
+    measure, school, month, grade, sex = (list(column) for column in zip(*keys, strict=True))
+    return pa.table(
+        {
+            "measure": measure,
+            "org": [f"9{n:07}" for n in school],
+            "period": month,
+            "grade": grade,
+            "sex": sex,
+            "grp": pa.array([""] * len(keys)),
+            "value": pa.array([1.0 + n % 7 if which == "absent_days" else 200.0 for n, which in enumerate(measure)]),
+        }
+    )
+
+
+def tile(folder: Path) -> list[Figure]:
+    """One indicator of one year by school, and its trend over the years, with nothing remembered."""
+    from khet.core.accounts.models import system_user
+    from khet.core.orgs.queries import default_office
+    from khet.facts import manifest
+    from khet.insight.indicators import queries
+    from khet.kit.periods import Period
+
+    office, by, year = default_office(), system_user(), Period("academic_year", 2023)
+    rows = sum(file.rows for file in manifest.current().files.values())
+
+    def by_school():
+        _forget()
+        return queries.values(by, org=office, indicators=["absence_rate"], period=year, by="school")
+
+    def by_grade():
+        _forget()
+        return queries.values(by, org=office, indicators=["absence_rate"], period=year, by="grade")
+
+    if not any(value.value for value in by_school()):
+        raise SystemExit("the tile holds no value: the facts of this benchmark no longer fit the catalogue")
+    return [
+        Figure("absence rate of 1,000 schools", timed(by_school, times=7) * 1000, "ms", 200, note=f"{rows:,} facts"),
+        Figure("absence rate by grade", timed(by_grade, times=7) * 1000, "ms", 200),
+    ]
