@@ -230,6 +230,8 @@ class Life:
                 grade = min(max(child.last_grade, P1), grade_for(child, year))
                 able = [s for s in self.schools if s.subdistrict == child.family.subdistrict and s.teaches(grade)]
                 able = able or [s for s in self.schools if s.teaches(grade)]
+                if not able:  # a small area may teach no upper grades at all
+                    continue
                 back = self._enrol(child, self.chance.choice(able), grade, year, came="return")
                 back.entered = date(year, 6, 1) + timedelta(days=self.chance.randint(0, 170))
                 roll.append(back)
