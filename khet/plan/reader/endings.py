@@ -18,10 +18,10 @@ _MARGIN = 4.0
 
 def is_cut(document: Document) -> bool:
     """True when the last line breaks off: an empty list mark, an open bracket, a heading alone, half a word."""
-    last = next((line.text for line in reversed(document.lines) if line.text.strip()), "")
-    text = tidy(last)
-    if not text or document.kind == "sql":
+    last = next((line for line in reversed(document.lines) if line.text.strip()), None)
+    if last is None or last.cells or document.kind == "sql":
         return False
+    text = tidy(last.text)
     marker, body = split_marker(text)
     if marker and not has_letters(body):
         return True

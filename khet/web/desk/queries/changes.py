@@ -77,7 +77,7 @@ def _import_url(viewer, batch) -> str:
     if not Batch.objects.visible_to(viewer).filter(pk=batch.pk).exists():
         return ""
     try:
-        return reverse("intake:batch", args=[batch.pk])
+        return reverse("intake:load", args=[batch.pk])
     except NoReverseMatch:
         return ""
 

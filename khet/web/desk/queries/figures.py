@@ -1,13 +1,16 @@
-"""The grid in which figures are typed: measures without an outlet of their own, by org and period."""
+"""The grids in which figures are typed: what no file brings yet, of one org, or of one measure across schools."""
 
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from khet.core.accounts.models import system_user
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.insight.indicators.editions import names_in
+from khet.kit import expressions
 from khet.kit.periods import Period, period_of
+from khet.kit.thai import sort_key
 from khet.plan.queries import current_plan
 from khet.registers.figures.models import Figure
 
@@ -16,55 +19,53 @@ PERIODS = 4
 
 @dataclass
 class Line:
-    """A measure (one group of it) with its figures, a cell for each period."""
+    """A row of a grid: a measure (or one group of it) of an org, with a cell (period, figure or None) for each period."""
 
+    org: Org
     measure: object
     group: str = ""
-    group_title: str = ""
+    label: str = ""
     cells: list = field(default_factory=list)
 
     @property
     def key(self) -> str:
-        return f"{self.measure.id}|{self.group}"
+        return f"{self.org.code}|{self.measure.id}|{self.group}"
 
 
 @dataclass
 class Grid:
-    """Measures of one kind of period. `periods` run from the oldest to the newest."""
+    """Lines of one kind of period under a heading. `periods` run from the oldest to the newest."""
 
-    kind: str
+    title: str
     periods: list[Period]
     lines: list[Line]
+    more: list[Line] = field(default_factory=list)  # needed by other readings only
+
+    @property
+    def all_lines(self) -> list[Line]:
+        return self.lines + self.more
 
 
-def grids(org: Org) -> list[Grid]:
-    """A grid for each kind of period in which the measures of the plan are typed at an org."""
-    plan = current_plan_of(org)
-    ids = _measures(plan, org)
-    by_kind: dict[str, list] = {}
-    for id in ids:
-        measure = catalogue().get("measure", id)
-        by_kind.setdefault(measure.period, []).append(measure)
-    return [_grid(org, kind, measures) for kind, measures in by_kind.items()]
-
-
-def current_plan_of(org: Org):
-    from khet.core.accounts.models import system_user
-
-    return current_plan(system_user(), org)
-
-
-def _measures(plan, org: Org) -> list[str]:
-    """Measures of the plan's indicators that no outlet feeds and nothing derives, for this kind of org."""
-    found: dict[str, None] = {}
+def of_org(org: Org) -> list[Grid]:
+    """A grid for each indicator of the plan with measures that are typed at an org; a measure stands once."""
+    plan, grids, seen = current_plan(system_user(), org), [], set()
     for item in plan.indicators if plan else []:
         definition = item.binding.definition
         if definition is None or (org.is_school and definition.org_kind != "school"):
             continue
-        for formula in (definition, *definition.readings):
-            for name in sorted(names_in(formula)):
-                found.update(dict.fromkeys(_typed(name)))
-    return list(found)
+        main = [m for m in _typed_of(definition) if m.id not in seen]
+        other = [m for r in definition.readings for m in _typed_of(r) if m.id not in seen and m not in main]
+        other = list({m.id: m for m in other}.values())
+        if main or other:
+            seen |= {measure.id for measure in main + other}
+            grids.append(_grid(str(definition.title), org, main, other))
+    return grids
+
+
+def _typed_of(formula) -> list:
+    """The measures of a formula that no outlet feeds and nothing derives, in the order of their names."""
+    ids = dict.fromkeys(id for name in sorted(names_in(formula)) for id in _typed(name))
+    return [catalogue().get("measure", id) for id in ids]
 
 
 def _typed(name: str) -> list[str]:
@@ -72,36 +73,70 @@ def _typed(name: str) -> list[str]:
     measure = catalogue().find("measure", name)
     if measure is None or measure.feed:
         return []
+    if measure.derived and measure.derived.of:
+        return _typed(measure.derived.of)
     if measure.derived:
-        if measure.derived.of:
-            return _typed(measure.derived.of)
-        from khet.kit import expressions
-
         return [id for part in sorted(expressions.names(measure.derived.where)) for id in _typed(part)]
     return [measure.id]
 
 
-def _grid(org: Org, kind: str, measures: list) -> Grid:
-    periods = _periods(kind)
-    figures = Figure.objects.filter(org=org, measure__in=[m.id for m in measures], period__in=[p.code for p in periods])
-    known = {(f.measure, f.period, f.group): f for f in figures.filter(grade="", sex="")}
-    lines = []
+def _grid(title: str, org: Org, main: list, other: list) -> Grid:
+    periods = recent((main or other)[0].period)
+    wanted = [measure.id for measure in main + other]
+    figures = Figure.objects.filter(org=org, measure__in=wanted, period__in=[p.code for p in periods], grade="", sex="")
+    known = {(figure.org_id, figure.measure, figure.period, figure.group): figure for figure in figures}
+    return Grid(title, periods, _lines(org, main, periods, known), _lines(org, other, periods, known))
+
+
+def _lines(org: Org, measures: list, periods: list[Period], known: dict) -> list[Line]:
+    found = []
     for measure in measures:
-        for group, title in _groups(measure):
-            line = Line(measure, group, title)
-            line.cells = [(period, known.get((measure.id, period.code, group))) for period in periods]
-            lines.append(line)
-    return Grid(kind, periods, lines)
+        for group, group_title in _groups(measure):
+            label = f"{measure.title} · {group_title}" if group_title else str(measure.title)
+            line = Line(org, measure, group, label)
+            line.cells = [(period, known.get((org.pk, measure.id, period.code, group))) for period in periods]
+            found.append(line)
+    return found
+
+
+def by_school(measure, schools) -> list[Grid]:
+    """A grid for each group of a measure: the schools as rows."""
+    periods, rows = recent(measure.period), sorted(schools, key=lambda org: sort_key(str(org)))
+    figures = Figure.objects.filter(
+        org__in=rows, measure=measure.id, period__in=[p.code for p in periods], grade="", sex=""
+    )
+    known = {(figure.org_id, figure.period, figure.group): figure for figure in figures}
+    grids = []
+    for group, group_title in _groups(measure):
+        lines = []
+        for org in rows:
+            cells = [(period, known.get((org.pk, period.code, group))) for period in periods]
+            lines.append(Line(org, measure, group, str(org), cells))
+        grids.append(Grid(group_title or str(measure.title), periods, lines))
+    return grids
+
+
+def measures_by_school(office: Org) -> list:
+    """The typed measures that schools have their own figures of, for choosing one."""
+    plan = current_plan(system_user(), office)
+    definitions = [item.binding.definition for item in plan.indicators] if plan else []
+    found = {
+        measure.id: measure
+        for definition in definitions
+        if definition and definition.org_kind == "school"
+        for formula in (definition, *definition.readings)
+        for measure in _typed_of(formula)
+    }
+    return list(found.values())
 
 
 def _groups(measure) -> list[tuple[str, str]]:
     codes = catalogue().find("codes", measure.groups) if measure.groups else None
-    if codes is None:
-        return [("", "")]
-    return [(entry.code, str(entry.title)) for entry in codes.values]
+    return [(entry.code, str(entry.title)) for entry in codes.values] if codes else [("", "")]
 
 
-def _periods(kind: str) -> list[Period]:
+def recent(kind: str) -> list[Period]:
+    """The last periods of a kind, today's included, oldest first."""
     period, found = period_of(timezone.localdate(), kind), []
     for _step in range(PERIODS):
         found.append(period)

@@ -249,6 +249,11 @@ class IndicatorPage:
         return [(r, self.value.readings.get(r.id), r.id == self.edition.reading) for r in self.edition.readings]
 
     @property
+    def open_readings(self) -> list:
+        """Readings for which no figure is known, the one in use left out."""
+        return [reading for reading, value, used in self.other_readings if value is None and not used]
+
+    @property
     def notes(self):
         return notes(self.viewer, org=self.org, indicator=self.id)[:20]
 

@@ -38,7 +38,7 @@ def level_name(edition, value):
 def load_url(batch):
     """Where a load goes on; '' where the intake has no such page."""
     try:
-        return reverse("intake:batch", args=[batch.pk])
+        return reverse("intake:load", args=[batch.pk])
     except NoReverseMatch:
         return ""
 
@@ -48,11 +48,11 @@ def load_link(batch_id, file_id=None, sheet="", row=None):
     """Address of a load, at a line of one of its files when one is named; '' where the intake has no such page."""
     try:
         if row is not None:
-            return reverse("intake:line", args=[batch_id, file_id or 0, row]) + (f"?sheet={sheet}" if sheet else "")
+            return reverse("intake:row", args=[batch_id, file_id or 0, row]) + (f"?sheet={sheet}" if sheet else "")
     except NoReverseMatch:
         pass
     try:
-        return reverse("intake:batch", args=[batch_id])
+        return reverse("intake:load", args=[batch_id])
     except NoReverseMatch:
         return ""
 
