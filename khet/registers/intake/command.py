@@ -55,7 +55,6 @@ def load(files, source, as_of, dry_run, as_json):
 
 def _run(files, *, by, source, day, dry_run, quiet):
     """Every file through receive, check and commit; (loads, files that could not be read)."""
-    from khet.core.orgs.queries import default_office
     from khet.registers.intake import report, services
     from khet.registers.intake.models import State
     from khet.registers.intake.reading import FileError, members
@@ -71,9 +70,6 @@ def _run(files, *, by, source, day, dry_run, quiet):
             failures.append(report.failure(click.format_filename(file, shorten=True), str(error)))
             click.echo(f"{click.format_filename(file, shorten=True)}: {error}", err=True)
     for batch in services.receive_all(readable, by=by, source=source, as_of=day):
-        if batch.org is None:  # the load before it may have made the office
-            batch.org = default_office()
-            batch.save(update_fields=["org"])
         services.check(batch, by=by, keep=dry_run)
         if not dry_run and batch.state == State.CHECKED:
             services.commit(batch, by)

@@ -99,6 +99,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         n("Sign in to the other office, or correct the row."),
     ),
     "figure_twice": (n("the same figure stands in row %(row)s with another value"), n("Keep one of the two rows.")),
+    "person_twice": (n("the same person stands in row %(row)s already"), n("Remove the doubled row at the source.")),
     "two_schools": (
         n("the pupil is also on the roll of another school (row %(row)s)"),
         n("Both are kept. Ask the schools which one the pupil attends."),

@@ -10,6 +10,7 @@ from khet.core.accounts.access import can
 from khet.core.audit.services import record
 from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
+from khet.core.orgs.queries import default_office
 from khet.registers.intake import keeping, pipeline, reading, store
 from khet.registers.intake.models import COUNTS, Batch, State
 from khet.registers.intake.receiving import receive, receive_all
@@ -43,6 +44,9 @@ def check(batch: Batch, *, by=None, keep: bool = True) -> Batch:
     keep     False: the caller commits at once, so the cleaned rows need not be stored
     """
     by = by or batch.created_by
+    if batch.org is None and (office := default_office()):  # a load before this one has made the office
+        batch.org = office
+        batch.save(update_fields=["org"])
     begin(batch, State.CHECKING, (State.RECEIVED, State.CHECKED, State.NEEDS_MAPPING, State.FAILED, State.COMMITTED))
     try:
         _check(batch, by, keep)

@@ -15,18 +15,20 @@ from khet.registers.progress.models import Absence, Mark
 
 CHRONIC = 0.10  # of the days due: the usual mark of early-warning practice
 
-_PUPIL_MONTHS = """
-    SELECT a.enrolment_id, {month} AS month,
-           SUM(CASE WHEN a.kind = 'late' THEN 0 WHEN a.part = 0 THEN 2 ELSE 1 END) AS halves
-    FROM people_enrolment e JOIN progress_absence a ON a.enrolment_id = e.id
-    WHERE e.year = %s GROUP BY 1, 2
+_ROWS = """
+    SELECT a.enrolment_id, {month}, CASE WHEN a.kind = 'late' THEN 0 WHEN a.part = 0 THEN 2 ELSE 1 END
+    FROM progress_absence a WHERE a.enrolment_id IN (SELECT id FROM people_enrolment WHERE year = %s)
 """
 
 # A school's months are known from its first to its last month with a row: by exception, a month without rows between
 # two others was a month without absences, if school was held in it. A pupil is due in a month when on the roll in its
 # middle.
 _COUNTED = """
-    WITH lost AS (SELECT p.*, e.org, e.grade, e.sex FROM pupil_months p JOIN enrolments e ON e.id = p.enrolment_id),
+    WITH lost AS (
+        SELECT r.enrolment_id, r.month, sum(r.halves) AS halves, any_value(e.org) AS org, any_value(e.grade) AS grade,
+               any_value(e.sex) AS sex
+        FROM absences r JOIN enrolments e ON e.id = r.enrolment_id GROUP BY r.enrolment_id, r.month
+    ),
     reported AS (SELECT org, min(month) AS first, max(month) AS last FROM lost GROUP BY org),
     held AS (
         SELECT r.org, m.month, m.middle, d.days FROM reported r
@@ -71,14 +73,13 @@ def _years(model):
 
 
 def _absences(year: int):
-    pupil_months = read_sql(
-        _PUPIL_MONTHS.format(month=month_of("a.date")), {"enrolment_id": "int", "month": "str", "halves": "int"}, [year]
-    )
-    if not pupil_months.num_rows:
+    kinds = {"enrolment_id": "int", "month": "str", "halves": "int"}
+    absences = read_sql(_ROWS.format(month=month_of("a.date")), kinds, [year])
+    if not absences.num_rows:
         return empty()
     places = ("pk", "school__code", "grade", "person__sex", "entered", "left")
     tables = {
-        "pupil_months": pupil_months,
+        "absences": absences,
         "enrolments": read_sql(
             Enrolment.objects.filter(year=year).order_by().values_list(*places),
             {"id": "int", "org": "str", "grade": "str", "sex": "str", "entered": "date", "left": "date"},

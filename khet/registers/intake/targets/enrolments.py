@@ -16,7 +16,7 @@ from khet.registers.intake.targets.base import (
     Writer,
     place_of,
 )  # fmt: skip
-from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of, resolve
+from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of, drop_doubles, resolve
 from khet.registers.people.models import Enrolment
 
 FIELDS = (
@@ -36,6 +36,8 @@ class Enrolments(Target):
         good = list(records.good())
         people = People(records, year=context.year, as_of=context.as_of)
         persons = resolve(people, context.orgs, good)
+        good = drop_doubles(records, {index: (person, context.orgs[index]) for index, person in persons.items()})
+        persons = {index: persons[index] for index in good}
         difference = Difference([None] * len(records), context.orgs, {self.subject}, {context.year})
         digests = digest_rows(records, sorted(records.present - NOT_KEPT))
         known = self._known(context, good)
@@ -52,8 +54,6 @@ class Enrolments(Target):
         for index in good:
             person, school = persons[index], context.orgs[index]
             row = self._row(records, index)
-            if (person, school) in seen:
-                continue
             seen.add((person, school))
             there = known.get((person, school))
             if there is None:

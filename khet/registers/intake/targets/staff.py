@@ -15,7 +15,7 @@ from khet.registers.intake.targets.base import (
     Writer,
     place_of,
 )  # fmt: skip
-from khet.registers.intake.targets.people import People, Prefixes, Wanted, core_of, merge
+from khet.registers.intake.targets.people import People, Prefixes, Wanted, core_of, drop_doubles, merge
 from khet.registers.people.models import PERSON_ID, StaffPost
 
 FIELDS = (
@@ -35,6 +35,7 @@ class Staff(Target):
         years = self._years(records, context)
         people = People(records, year=context.year, as_of=context.as_of)
         persons = self._persons(records, people, good)
+        good = drop_doubles(records, {index: (person, context.orgs[index], years[index]) for index, person in persons.items()})
         difference = Difference([None] * len(records), context.orgs, {self.subject}, {years[index] for index in good})
         digests = digest_rows(records, sorted(records.present - {"school_name"}))
         known = self._known(context, good, set(years))
@@ -43,13 +44,11 @@ class Staff(Target):
             there = known.get((persons[index], context.orgs[index], years[index]))
             if there and there[2] == digests[index] and there[1][UNTIL] is None:
                 same.add(index)
-        self._wishes(records, context, people, {i: p for i, p in persons.items() if i not in same})
+        self._wishes(records, context, people, {i: persons[i] for i in good if i not in same})
         people.compare()
         adds, changes, seen = [], [], set()
         for index in good:
             key = (persons[index], context.orgs[index], years[index])
-            if key in seen:
-                continue
             seen.add(key)
             self._compare_one(
                 records, context, index, key, known.get(key), digests, index in same, people, difference, adds, changes
