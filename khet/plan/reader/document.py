@@ -186,7 +186,11 @@ def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:
                 if len(text) > 15:
                     beside[text] = beside.get(text, 0) + 1
     heads = {text for text, count in beside.items() if count > 1}
-    return tuple(replace(line, is_running_head=True) if line.text.strip() in heads else line for line in lines) if heads else lines
+    return (
+        tuple(replace(line, is_running_head=True) if line.text.strip() in heads else line for line in lines)
+        if heads
+        else lines
+    )
 
 
 def with_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:

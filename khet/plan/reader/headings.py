@@ -71,7 +71,7 @@ _ACRONYM = re.compile(r"[A-Z]{2,8}(?:[-. ]\d+)?\s+(?=[A-Za-z])")
 
 
 def _behind_acronym(text: str) -> Heading | None:
-    """"OBEC Core Values": an office's acronym before a heading that is alone on its line."""
+    """ "OBEC Core Values": an office's acronym before a heading that is alone on its line."""
     found = _ACRONYM.match(text)
     heading = _single(text[found.end() :]) if found else None
     return heading if heading and not heading.rest and not heading.is_numbered else None
@@ -234,15 +234,19 @@ def _without_counted(rest: str) -> str:
 
 def is_area_office(text: str) -> bool:
     """True when the text is only the name of an area office or ministry ("ของ" before it allowed)."""
-    spoken = toneless(text.strip(" :-–—|/,.()\"“”")).removeprefix("ของ")
-    return bool(words().begins("area_offices", spoken)) and width(text) <= 90 and not words().holds("predicates", spoken, 4)
+    spoken = toneless(text.strip(' :-–—|/,.()"“”')).removeprefix("ของ")
+    return (
+        bool(words().begins("area_offices", spoken))
+        and width(text) <= 90
+        and not words().holds("predicates", spoken, 4)
+    )
 
 
 def is_office_name(text: str) -> bool:
     """True when the text is only the name of an office, a school or one of their sections."""
     if is_area_office(text):
         return True
-    text = tidy(text).strip(" :-–—|/,.()\"“”")
+    text = tidy(text).strip(' :-–—|/,.()"“”')
     spoken = toneless(text).removeprefix("ของ")
     if not words().begins("offices", spoken) or width(text) > 60 or words().holds("predicates", spoken, 4):
         return False
@@ -347,7 +351,7 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
 
 
 def _is_stop_of_another(letters: str, text: str) -> bool:
-    """"ปรัชญาโรงเรียน…", "คำอธิบายวิสัยทัศน์": a section of other matter with its owner's name, or about one of ours."""
+    """ "ปรัชญาโรงเรียน…", "คำอธิบายวิสัยทัศน์": a section of other matter with its owner's name, or about one of ours."""
     start = words().starts("stops", letters)
     rest = bones(text).rest(len(start)).strip() if len(start) > 4 else ""
     if not rest:

@@ -63,7 +63,9 @@ def entries(texts: Sequence[Text], measure: Measure, *, prose: bool = True) -> l
 def settled(texts: Sequence[Text]) -> list[Text]:
     """The texts with doubtful marks (a bare number, a letter) kept only where they count on, or up from one."""
     trusted = {style for style in ("1", "a", "i") if _counts_up(texts, style)}
-    if "1" in trusted and any(t.marker and t.marker.is_number and t.marker.is_sure and t.marker.number == (1,) for t in texts):
+    if "1" in trusted and any(
+        t.marker and t.marker.is_number and t.marker.is_sure and t.marker.number == (1,) for t in texts
+    ):
         trusted.discard("1")
     kept: list[Text] = []
     last: Marker | None = None

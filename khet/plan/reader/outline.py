@@ -192,14 +192,14 @@ class _Builder:
         for entry in found:
             if is_only_target(entry.whole()) and (indicators or self.fresh):
                 owner = (indicators or self.fresh)[-1]
-                owner.targets += _with_column_years(cell_targets(entry.whole(), owner.text), section.years)
+                _give(owner, _with_column_years(cell_targets(entry.whole(), owner.text), section.years))
                 continue
             if not has_letters(entry.text, 3):
                 continue
             indicators.append(_indicator(entry, in_columns=in_columns, years=section.years))
         for text in rest:
             if indicators and not set(text.lines) & set(indicators[-1].lines) and is_only_target(text.plain):
-                indicators[-1].targets += cell_targets(text.plain, indicators[-1].text)
+                _give(indicators[-1], cell_targets(text.plain, indicators[-1].text))
         return indicators
 
     def _take_targets(self, section: Section) -> None:
@@ -216,12 +216,9 @@ class _Builder:
             pairs = [(indicator, lines) for indicator in self.fresh]
         for indicator, texts in pairs:
             for text in texts:
-                bare = text.marker is None or not has_letters(text.plain)
+                bare = text.marker is None or not text.marker.is_sure or not has_letters(text.plain)
                 cell = f"{tidy(text.whole if bare else text.body)} {section.unit}".strip()
-                targets = cell_targets(cell, indicator.text, year=year)
-                indicator.targets += [
-                    t for t in _with_column_years(targets, section.years) if t not in indicator.targets
-                ]
+                _give(indicator, _with_column_years(cell_targets(cell, indicator.text, year=year), section.years))
 
     # Strategies
 
@@ -388,6 +385,25 @@ def _counted_from_one(texts: Sequence[Text]) -> list[list[Text]]:
             lists.append([])
         lists[-1].append(text)
     return lists
+
+
+def _give(indicator: Indicator, targets: list[Target]) -> None:
+    """Add targets printed beside an indicator; the trend its text only names ("… ลดลง") is what they measure."""
+    trends = [t for t in indicator.targets if t.value is None and t.direction in ("decrease", "increase")]
+    if trends and any(t.value is not None for t in targets):
+        indicator.targets = [t for t in indicator.targets if t not in trends]
+        direction = trends[0].direction
+        targets = [
+            Target(
+                t.value,
+                t.unit,
+                direction if t.direction in ("at_least", "at_most") else t.direction,
+                t.year,
+                t.reference,
+            )
+            for t in targets
+        ]
+    indicator.targets += [target for target in targets if target not in indicator.targets]
 
 
 def _next_column(columns: Sequence[str]) -> str:

@@ -22,9 +22,7 @@ def sections(document: Document) -> list[Section]:
     return _Scanner(document).run()
 
 
-_PAGE_MARK = re.compile(
-    rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE
-)
+_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 _PAGE_PREFIX = re.compile(rf"\s*{PAGE}\s*\|?\s*\d{{1,3}}\s+(?=\S)", re.IGNORECASE)
 
@@ -383,7 +381,9 @@ def _level_pattern() -> re.Pattern:
         {p.written for p in words().phrases if p.rank in (1, 2) and not p.written.isascii()}, key=len, reverse=True
     )
     return re.compile(
-        r"(?:(?<=\s)|^)(?:" + "|".join(loosely(name) for name in names if " " not in name) + r")\s*ท[\u0e34-\u0e3a\u0e47-\u0e4e]*\s*[\d๐-๙]+"
+        r"(?:(?<=\s)|^)(?:"
+        + "|".join(loosely(name) for name in names if " " not in name)
+        + r")\s*ท[\u0e34-\u0e3a\u0e47-\u0e4e]*\s*[\d๐-๙]+"
     )
 
 

@@ -231,7 +231,9 @@ def _direction(left: str, right: str, kind: str) -> tuple[str | None, str | None
     trend = _trend_before(base)
     if trend:
         return trend
-    spoken = {name: found[1] for name in ("at_most", "at_least", "exactly") if (found := _pattern(name, "end").search(left))}
+    spoken = {
+        name: found[1] for name in ("at_most", "at_least", "exactly") if (found := _pattern(name, "end").search(left))
+    }
     if spoken:
         return max(spoken, key=lambda name: len(spoken[name])), None  # "ไม่น้อยกว่า" ends with "น้อยกว่า"
     if left.endswith((">=", "≥", ">")):

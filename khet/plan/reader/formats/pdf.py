@@ -68,7 +68,9 @@ def _by_pdfium(data: bytes, name: str, lang: str) -> list[_Page]:
     try:
         document = pypdfium2.PdfDocument(data)
         try:
-            texts = [document[place].get_textpage().get_text_range() for place in range(min(len(document), _MOST_PAGES))]
+            texts = [
+                document[place].get_textpage().get_text_range() for place in range(min(len(document), _MOST_PAGES))
+            ]
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:
@@ -85,7 +87,9 @@ def _page(page) -> _Page:
     for table in tables:
         inside = [char for char in page.chars if _inside(char, table.bbox)]
         rows = [tuple(_cell(inside, cell) for cell in row.cells) for row in table.rows]
-        parts.append((table.bbox[1], [(" | ".join(map(tidy, cells)), cells) for cells in rows if any(c.strip() for c in cells)]))
+        parts.append(
+            (table.bbox[1], [(" | ".join(map(tidy, cells)), cells) for cells in rows if any(c.strip() for c in cells)])
+        )
     if tables:
         parts.sort(key=lambda part: part[0])
     page.close()
