@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from filelock import FileLock
 
 from khet.core.accounts.models import User, system_user
 from khet.core.orgs.models import Org
@@ -18,8 +19,9 @@ from khet.registers.intake.models import Batch, State
 from khet.web.demo import marker, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
-from khet.web.demo.writing import Outline, office_files
+from khet.web.demo.writing import Outline, list_day_of, office_files
 
+FOLDER = "demo-files"  # in the home: what was loaded, to be looked at and loaded by hand
 Progress = Callable[[str], None]
 
 
@@ -29,24 +31,22 @@ class DemoError(Exception):
 
 @dataclass
 class Report:
-    """What was filled, and how long it took."""
+    """What was filled, and how long it took; `later` are files left to the worker."""
 
     loads: int = 0
     rows: int = 0
     rejected: int = 0
     waiting: int = 0
-    facts: str = ""
+    later: int = 0
     seconds: float = 0.0
 
 
-def build_demo(
-    schools: int, pupils: int, years: int, seed: int, progress: Progress, today: date | None = None
-) -> Report:
+def build_demo(wanted: Marker, progress: Progress, *, defer: bool = False) -> Report:
     """Fill this home with a made-up office; a home that holds it already is left as it is.
 
-    raises  DemoError when the home holds an office of its own, or a demo of another size
+    defer    leave the files of the past to the worker, so that the first page comes early (`load_the_past`)
+    raises   DemoError when the home holds an office of its own, or a demo of another size
     """
-    wanted = Marker(schools, pupils, years, seed, (today or date.today()).isoformat())
     found = marker.read()
     if found and found.filled:
         if found.size != wanted.size:
@@ -54,67 +54,76 @@ def build_demo(
                 f"{marker.path().parent} holds a demo of {found.schools} schools and {found.pupils:,} pupils "
                 f"(seed {found.seed}). Remove the folder, or set KHET_HOME to another, for one of another size."
             )
-        return Report()
-    if found and Org.objects.exists():  # stopped after the records were in: the facts alone may be missing
-        refresh()
-        Marker(*found.size, found.today, filled=True).write()
-        return Report()
-    if Org.objects.exists() or User.objects.filter(is_system=False).exists():
+        return Report(later=len(found.later))
+    if not found and (Org.objects.exists() or User.objects.filter(is_system=False).exists()):
         raise DemoError(
             f"{marker.path().parent} holds an office of its own, and a demo would mix with it. "
             "Set KHET_HOME to another folder."
         )
-    wanted.write()
     began = time.perf_counter()
-    report = _fill(wanted, progress)
-    Marker(*wanted.size, wanted.today, filled=True).write()
+    if Org.objects.exists():  # a filling was stopped after its records were in: the facts alone are missing
+        filled, report = replace(found, filled=True), Report()
+    else:
+        wanted.write()
+        filled, report = _fill(wanted, progress, defer)
+    refresh()
+    filled.write()
     report.seconds = time.perf_counter() - began
     return report
 
 
-def _fill(wanted: Marker, progress: Progress) -> Report:
+def _fill(wanted: Marker, progress: Progress, defer: bool) -> tuple[Marker, Report]:
     """One transaction: a filling that was stopped leaves nothing behind, and the facts are built once at its end."""
     size = {"schools": wanted.schools, "pupils": wanted.pupils, "years": wanted.years, "seed": wanted.seed}
-    with office_files(room("demo-files"), **size, today=wanted.day) as (outline, paths), transaction.atomic():
-        report = _Filling(outline, progress).run(paths)
-    refresh()
-    return report
+    with office_files(room(FOLDER), **size, today=wanted.day) as (outline, files), transaction.atomic():
+        filling = _Filling(outline, progress, defer)
+        later = filling.run(files)
+        filled = replace(wanted, filled=True, later=later, censuses=filling.unfrozen)
+        replace(filled, filled=False).write()  # what is still to come, should the facts fail
+    return filled, filling.report
 
 
 class _Filling:
     """The office as it grows: files come in the order in which an office would load them."""
 
-    def __init__(self, outline: Outline, progress: Progress):
-        self.outline, self.progress, self.report = outline, progress, Report()
-        self.by: User = system_user()
+    def __init__(self, outline: Outline, progress: Progress, defer: bool):
+        self.outline, self.progress, self.defer = outline, progress, defer
+        self.report, self.unfrozen = Report(), []
         self.people: dict[str, User] = {}
         self.plan: Path | None = None
 
-    def run(self, paths) -> Report:
-        for path in paths:
+    def run(self, files) -> list[str]:
+        """Load the files; the names of those that are left for later."""
+        later = []
+        for path, needed in files:
             if path.suffix == ".geojson":
-                story.add_map(default_office(), path, by=self.by)
+                story.add_map(default_office(), path, by=self.people["planner"])
             elif path.name == "plan.docx":
                 self.plan = path
             elif path.suffix in (".csv", ".xlsx"):
-                self._load(path)
-        self.progress("plan, targets, notes and actions")
-        story.adopt_plan(default_office(), self.plan, self.outline.plan_years, self.people)
-        story.write_followup(default_office(), self.people)
-        story.freeze_censuses(default_office(), self.outline.censuses, by=self.people["planner"])
-        return self.report
+                if needed or not self.defer:
+                    self._load(path)
+                else:
+                    later.append(path.name)
+        self.report.later = len(later)
+        self._finish(later)
+        return later
 
     def _load(self, path: Path) -> None:
-        batch = intake.receive(path, by=self.by, as_of=self.outline.list_days.get(path.name))
-        intake.check(batch, keep=False)
-        if batch.state != State.CHECKED:
-            raise DemoError(f"{path.name}: {batch.message or batch.state}")
-        intake.commit(batch, self.by)
+        by = self.people.get("planner") or system_user()
+        batch = load(path, by=by, as_of=list_day_of(path.name))
         self._count(path, batch)
         if not self.people:  # the register has come, and with it the office
             school = Org.objects.get(code=self.outline.school)
-            self.people = make_accounts(default_office(), school, by=self.by)
-            self.by = self.people["planner"]
+            self.people = make_accounts(default_office(), school, by=system_user())
+
+    def _finish(self, later: list[str]) -> None:
+        self.progress("plan, targets, notes and actions")
+        story.adopt_plan(default_office(), self.plan, self.outline.plan_years, self.people)
+        story.write_followup(default_office(), self.people)
+        known = [day for day, needs in self.outline.censuses.items() if needs not in later]
+        story.freeze_censuses(default_office(), known, by=self.people["planner"])
+        self.unfrozen = [day.isoformat() for day in self.outline.censuses if day not in known]
 
     def _count(self, path: Path, batch: Batch) -> None:
         counts, report = batch.counts, self.report
@@ -128,3 +137,32 @@ class _Filling:
         if batch.waiting:
             words += f", {len(batch.waiting)} names of schools to be confirmed"
         self.progress(words)
+
+
+def load(path: Path, *, by: User, as_of: date | None = None) -> Batch:
+    """One file through the intake. Raises DemoError when it cannot be read."""
+    batch = intake.receive(path, by=by, as_of=as_of)
+    intake.check(batch, keep=False)
+    if batch.state != State.CHECKED:
+        raise DemoError(f"{path.name}: {batch.message or batch.state}")
+    return intake.commit(batch, by)
+
+
+def load_the_past(progress: Progress) -> int:
+    """Load the files that were left for later, one transaction each; how many were loaded.
+
+    Every file that is in is taken off the list, so that a worker that was stopped goes on where it was.
+    """
+    count = 0
+    with FileLock(marker.path().with_suffix(".lock")):
+        while (found := marker.read()) and found.later:
+            name = found.later[0]
+            batch = load(room(FOLDER) / name, by=User.objects.get(username="planner"), as_of=list_day_of(name))
+            replace(found, later=found.later[1:]).write()
+            progress(f"{name}: {batch.counts['read']:,} rows")
+            count += 1
+        if found and found.censuses:
+            days = [date.fromisoformat(day) for day in found.censuses]
+            story.freeze_censuses(default_office(), days, by=User.objects.get(username="planner"))
+            replace(found, censuses=[]).write()
+    return count

@@ -16,14 +16,21 @@ import click
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(schools, pupils, years, seed, no_serve, port):
     """Fill a made-up office and serve it. Safe to run twice: an office that is there is only served."""
+    from datetime import date
+
     from khet.kit.home import home
     from khet.web.demo.accounts import ACCOUNTS, PASSWORD
-    from khet.web.demo.build import DemoError, build_demo
+    from khet.web.demo.build import DemoError, build_demo, load_the_past
+    from khet.web.demo.marker import Marker
+    from khet.web.demo.tasks import load_later
 
     if pupils < schools:
         raise click.BadParameter("fewer pupils than schools.", param_hint="--pupils")
+    wanted = Marker(schools, pupils, years, seed, date.today().isoformat())
     try:
-        report = build_demo(schools, pupils, years, seed, progress=lambda words: click.echo(f"  {words}"))
+        report = build_demo(wanted, lambda words: click.echo(f"  {words}"), defer=not no_serve)
+        if no_serve and report.later:
+            load_the_past(lambda words: click.echo(f"  {words}"))
     except DemoError as error:
         raise click.ClickException(str(error)) from None
     if report.loads:
@@ -33,6 +40,9 @@ def demo(schools, pupils, years, seed, no_serve, port):
         )
     click.echo(f"Sign in as {', '.join(a.username for a in ACCOUNTS)}; the password is {PASSWORD}")
     if not no_serve:
+        if report.later:
+            click.echo(f"{report.later} files of earlier years are loaded while you look around")
+            load_later.enqueue()
         _serve(port)
 
 

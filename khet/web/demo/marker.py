@@ -5,7 +5,7 @@ written into a home that holds an office of its own.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,12 @@ from khet.kit.home import home
 
 @dataclass(frozen=True)
 class Marker:
-    """What the demo was asked for; `today` is the day it was made on, so that a second start draws the same world."""
+    """What the demo was asked for.
+
+    today    the day it was made on, so that a second start draws the same world
+    filled   the office is there; `later` are names of files of the past that the worker has still to load
+    censuses ISO days to be frozen when it has
+    """
 
     schools: int
     pupils: int
@@ -22,6 +27,8 @@ class Marker:
     seed: int
     today: str
     filled: bool = False
+    later: list[str] = field(default_factory=list)
+    censuses: list[str] = field(default_factory=list)
 
     @property
     def day(self) -> date:

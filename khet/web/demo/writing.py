@@ -1,6 +1,7 @@
 """The world is drawn and written by a process beside the one that loads it: on two cores that takes no extra time."""
 
 import multiprocessing
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from datetime import date
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from khet.kit.periods import from_be
+
+_LIST = re.compile(r"civil_registration_(\d{4})\.csv")
 LOADED_ROUNDS = (1, 3)  # of each year's DMC exports; with them come those who entered and left within it
 
 
@@ -17,19 +21,17 @@ class Outline:
 
     school      code of the school the tour visits
     plan_years  first and last fiscal year (C.E.) of the plan
-    list_days   {name of a civil-registration file: its day}
-    censuses    days as of which a round of pupils is among the files
+    censuses    {day as of which a round of pupils is among the files: the name of that file}
     """
 
     school: str
     plan_years: tuple[int, int]
-    list_days: dict[str, date]
-    censuses: tuple[date, ...]
+    censuses: dict[date, str]
 
 
 @contextmanager
 def office_files(folder: Path, *, schools: int, pupils: int, years: int, seed: int, today: date):
-    """(outline, paths): the files of an office, written meanwhile; each path comes when its file is whole."""
+    """(outline, files): the files of an office, written meanwhile; each (path, needed) comes when its file is whole."""
     context = multiprocessing.get_context("spawn")  # a fork would share the loader's database connection
     ours, theirs = context.Pipe(duplex=False)
     size = {"schools": schools, "pupils": pupils, "years": years, "seed": seed, "today": today}
@@ -37,7 +39,7 @@ def office_files(folder: Path, *, schools: int, pupils: int, years: int, seed: i
     writer.start()
     theirs.close()
     try:
-        yield _received(ours), _paths(ours)
+        yield _received(ours), _files(ours)
     finally:
         ours.close()
         writer.terminate()
@@ -54,9 +56,9 @@ def _received(connection: Connection):
     return sent
 
 
-def _paths(connection: Connection) -> Iterator[Path]:
-    while (path := _received(connection)) is not None:
-        yield Path(path)
+def _files(connection: Connection) -> Iterator[tuple[Path, bool]]:
+    while (sent := _received(connection)) is not None:
+        yield Path(sent[0]), sent[1]
 
 
 def _write(connection: Connection, folder: str, size: dict) -> None:
@@ -66,8 +68,8 @@ def _write(connection: Connection, folder: str, size: dict) -> None:
     try:
         world = make_world(**size)
         connection.send(outline(world))
-        for path in written(world, Path(folder), rounds=LOADED_ROUNDS):
-            connection.send(str(path))
+        for path, needed in written(world, Path(folder), rounds=LOADED_ROUNDS):
+            connection.send((str(path), needed))
         connection.send(None)
     except BrokenPipeError:  # the loader has stopped and needs no more files
         return
@@ -76,16 +78,21 @@ def _write(connection: Connection, folder: str, size: dict) -> None:
 
 
 def outline(world) -> Outline:
-    from khet.kit.periods import to_be
+    from khet.web.demo.files.dmc import file_name
     from khet.web.demo.files.people import profiled_schools
     from khet.web.demo.files.plan import plan_years
-    from khet.web.demo.world.make import list_day
 
-    days = [day for year in world.years for number, day in world.rounds(year).items() if number in LOADED_ROUNDS]
-    latest = max(world.rounds(world.years[-1]).values())
+    latest = world.years[-1], max(world.rounds(world.years[-1]))
+    rounds = {(year, number): day for year in world.years for number, day in world.rounds(year).items()}
+    loaded = {key: day for key, day in rounds.items() if key[1] in LOADED_ROUNDS or key == latest}
     return Outline(
         school=profiled_schools(world)[0].code,
         plan_years=plan_years(world),
-        list_days={f"civil_registration_{to_be(year)}.csv": list_day(year) for year in world.years},
-        censuses=tuple(sorted({*days, latest})),
+        censuses={day: file_name(world, *key) for key, day in sorted(loaded.items())},
     )
+
+
+def list_day_of(name: str) -> date | None:
+    """The day a civil-registration file speaks of, which stands nowhere in it; None for other files."""
+    found = _LIST.fullmatch(name)
+    return date(from_be(int(found[1])), 6, 1) if found else None

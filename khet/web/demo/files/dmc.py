@@ -20,15 +20,18 @@ COLUMN = {"school": 0, "id": 2, "grade": 3, "last": 9, "born": 10, "weight": 12,
 FATHER, MOTHER = 28, 31
 
 
-def write_round(world: World, folder: Path, year: int, number: int, *, latest: bool) -> Path:
+def write_round(world: World, folder: Path, year: int, number: int) -> Path:
     """One export. The latest is Excel with the newest headers; older ones are windows-874 CSV, in one of two shapes."""
-    day = world.rounds(year)[number]
-    name = f"dmc_{to_be(year)}_{number}"
-    if latest:
-        return write_xlsx(folder / f"{name}.xlsx", _rows(world, year, number, day, "newest", faults=True))
+    day, path = world.rounds(year)[number], folder / file_name(world, year, number)
+    if path.suffix == ".xlsx":
+        return write_xlsx(path, _rows(world, year, number, day, "newest", faults=True))
     shape = "with_prefixes" if year % 2 else "plain"
-    rows = (r for r in _rows(world, year, number, day, shape, faults=False))
-    return write_csv(folder / f"{name}.csv", rows, thai_windows=True)
+    return write_csv(path, _rows(world, year, number, day, shape, faults=False), thai_windows=True)
+
+
+def file_name(world: World, year: int, number: int) -> str:
+    is_latest = (year, number) == (world.years[-1], max(world.rounds(year)))
+    return f"dmc_{to_be(year)}_{number}.{'xlsx' if is_latest else 'csv'}"
 
 
 def _rows(world: World, year: int, number: int, day: date, shape: str, *, faults: bool) -> Iterator[list]:
@@ -81,7 +84,7 @@ def _at_another_school(world: World, row: list, code: str) -> list:
 def _row(area: Area, e: Enrolment, day: date, words: dict) -> list:
     child, family = e.child, e.child.family
     place = area.subdistricts[family.subdistrict]
-    height, weight = measure(child, day)
+    height, weight = measure(child, measured(e, day))
     age = day.year - child.born.year - ((day.month, day.day) < (child.born.month, child.born.day))
     return [
         e.school.code,
@@ -121,6 +124,12 @@ def _row(area: Area, e: Enrolment, day: date, words: dict) -> list:
         child.disadvantage,
         words["hanging"] if e.hanging and e.hanging <= day else "-",
     ]
+
+
+def measured(e: Enrolment, day: date) -> date:
+    """When a pupil was last weighed: all are in June, those of schools that care to in November as well."""
+    again = day >= date(e.year, 11, 1) and e.school.luck > 0.7
+    return max(date(e.year, 11, 5) if again else date(e.year, 6, 5), e.entered or date.min)
 
 
 def measure(child: Child, day: date) -> tuple[int, float]:

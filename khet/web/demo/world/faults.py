@@ -111,7 +111,7 @@ def _elsewhere(world: World, chance: Random) -> list[Slip]:
     slips += [Slip("school_written_differently", s.number, "name", respell(s.name)) for s in named[:6]]
     taught = [s for s in world.schools if s.neighbours and s not in named[:6]]
     if taught:
-        school = max(taught, key=lambda s: (s.expected(P6), s.code))
+        school = min(taught, key=lambda s: (abs(s.expected(P6) - 9), s.code))
         slips.append(Slip("code_of_another_school", school.number, "school", school.neighbours[0].code))
     return slips
 
