@@ -13,6 +13,7 @@ os.environ["KHET_HOME"] = str(_HOMES / "process")
 os.environ.setdefault("KHET_SECOND_FACTOR", "0")
 
 import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
 
 from khet.core.accounts.models import User, system_user  # noqa: E402
 from khet.core.accounts.services import grant_role  # noqa: E402
@@ -46,16 +47,18 @@ def home(monkeypatch, settings):
     (folder / "keys").symlink_to(room("keys"))
     monkeypatch.setenv("KHET_HOME", str(folder))
     settings.MEDIA_ROOT = folder / "uploads"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def client_for(client):
-    """Signs the test client in: client_for(planner).get("/")."""
+def client_for():
+    """A browser of a person's own, signed in: client_for(planner).get("/")."""
 
     def sign_in(user):
+        client = Client()
         client.force_login(user)
         return client
 

@@ -207,6 +207,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+KHET_SENDS_MAIL = bool(os.environ.get("KHET_EMAIL_URL"))
 vars().update(mail())
 
 LOGGING = {

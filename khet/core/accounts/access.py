@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import connections
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -99,6 +100,7 @@ def requires(permission: str):
             if not can(request.user, permission):
                 raise Http404
             if permission.startswith("people.") and _second_factor_missing(request.user):
+                messages.info(request, _("Set up a second factor first: records of persons open only then."), "", True)
                 return redirect("mfa_index")
             return view(request, *args, **kwargs)
 

@@ -92,10 +92,12 @@ class GuardMiddleware:
 
 def _fell_asleep(request) -> bool:
     """The signed cookie tells the last step and costs no write; a session that began with one must show it."""
-    if IDLE_COOKIE not in request.COOKIES:
-        return WATCHED in request.session
+    if WATCHED not in request.session:
+        return False
     try:
-        whose = _idle.unsign(request.COOKIES[IDLE_COOKIE], max_age=timedelta(minutes=settings.KHET_IDLE_MINUTES))
+        whose = _idle.unsign(
+            request.COOKIES.get(IDLE_COOKIE, ""), max_age=timedelta(minutes=settings.KHET_IDLE_MINUTES)
+        )
     except BadSignature:
         return True
     return whose != str(request.user.pk)

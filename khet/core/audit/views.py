@@ -35,9 +35,9 @@ def trail(request):
 def export(request):
     """The same entries as a file; the export is an entry itself."""
     _form, rows, narrowed = _asked(request, request.POST)
-    record("audit.exported", by=request.user, org=request.user.org, count=rows.count(), after=narrowed)
+    entry = record("audit.exported", by=request.user, org=request.user.org, count=rows.count(), after=narrowed)
     name = f"khet-audit-{timezone.localdate():%Y%m%d}.csv"
-    lines = _lines(rows.order_by("-pk"))
+    lines = _lines(rows.filter(pk__lt=entry.pk).order_by("-pk"))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

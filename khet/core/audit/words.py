@@ -58,7 +58,8 @@ _words = {
     "action.reopened": _("reopened an action"),
     "census.frozen": _("froze a census round"),
     "map.imported": _("imported a map"),
-    "figure.saved": _("entered a figure"),
+    "figure.set": _("entered figures"),
+    "figure.removed": _("removed figures"),
 }
 
 

@@ -1,9 +1,9 @@
 """What every catalogue object is made of."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.utils.translation import get_language
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Certainty = Literal["verified", "knowledge", "unsure", "design"]
 
@@ -35,9 +35,10 @@ class Sourced(Strict):
     """An object that says where it comes from and how sure that is.
 
     source      law, circular, manual or convention, with its year
-    certainty   verified: read in the source; knowledge: known, not re-read; unsure: ask the office; design: Khet's choice
+    certainty   verified: read in the source; knowledge: known, not re-read; unsure: ask the office;
+                design: Khet's own choice
     """
 
-    id: str
-    source: str
+    id: Annotated[str, Field(min_length=1)]
+    source: Annotated[str, Field(min_length=1)]
     certainty: Certainty = "design"

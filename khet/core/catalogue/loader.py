@@ -1,7 +1,9 @@
 """Reads catalogue folders into typed objects and collects every fault with file and key."""
 
 import difflib
+import os
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +15,20 @@ import khet
 from khet.core.catalogue.base import CatalogueError
 from khet.kit.home import home
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOOK_EVERY = 1.0  # seconds between two looks at the office's overlay
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """A safe loader that refuses a key written twice; plain YAML lets the second win in silence."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _value in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"'{key}' is written twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
 
 
 @dataclass(frozen=True)
@@ -103,16 +118,22 @@ def read(paths: Iterable[Path]) -> Catalogue:
                     _place(item, name, sort, found, result)
             known = result.objects.setdefault(sort.name, {})
             for id, editions in found.items():
-                known[id] = tuple(sorted(editions, key=lambda e: str(getattr(e, "since", "") or "")))
+                known[id] = _laid_over(known.get(id, ()), editions) if sort.editions else tuple(editions)
     return result
+
+
+def _laid_over(below: tuple, above: list) -> tuple:
+    """The editions of two folders, oldest first: one with the same first day replaces, another joins."""
+    by_day = {str(getattr(edition, "since", None) or ""): edition for edition in (*below, *above)}
+    return tuple(by_day[day] for day in sorted(by_day))
 
 
 def _objects(file: Path, name: str, sort: Kind, faults: list[Fault]):
     """The file's objects; what is wrong goes to `faults`, one fault a key."""
     try:
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe loader in C
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        faults.append(Fault(name, "", f"is no readable YAML: {error}"))
+    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError) as error:  # TypeError: a mapping as a key
+        faults.append(Fault(name, "", f"is no readable YAML: {' '.join(str(error).split())}"))
         return
     if not isinstance(content, dict):
         faults.append(Fault(name, "", "must be a mapping with 'source' and the objects beside it"))
@@ -139,6 +160,8 @@ def _objects(file: Path, name: str, sort: Kind, faults: list[Fault]):
 
 
 def _words(problem) -> str:
+    if problem["type"] == "missing":
+        return "is missing; add it"
     if problem["type"] == "extra_forbidden":
         return "is not a key of this kind of object; remove it or correct its spelling"
     return str(problem["msg"]).removeprefix("Value error, ")
@@ -154,19 +177,38 @@ def _place(item, name: str, sort: Kind, found: dict[str, list], result: Catalogu
     result.origin[(sort.name, item.id)] = name
 
 
-_current: tuple[tuple, Catalogue] | None = None
+@dataclass(frozen=True)
+class _Read:
+    """A catalogue as read: from which home, how the overlay stood then, and when one looked last."""
+
+    home: str | None
+    kinds: int
+    state: tuple
+    catalogue: Catalogue
+    looked: float
+
+
+_current: _Read | None = None
 _lock = threading.Lock()
 
 
 def catalogue() -> Catalogue:
-    """The catalogue of this installation, read once and again when the office's overlay has changed."""
+    """The catalogue of this installation; a change of the office's overlay is seen within a second."""
     global _current
-    state = _overlay_state()
-    if _current is None or _current[0] != state:
-        with _lock:
-            if _current is None or _current[0] != state:
-                _current = (state, read(folders()))
-    return _current[1]
+    read_before, where = _current, os.environ.get("KHET_HOME")
+    if (
+        read_before is not None
+        and read_before.home == where
+        and read_before.kinds == len(_kinds)
+        and time.monotonic() - read_before.looked < LOOK_EVERY
+    ):
+        return read_before.catalogue
+    with _lock:
+        state = _overlay_state()
+        same = _current is not None and (_current.kinds, _current.state) == (len(_kinds), state)
+        content = _current.catalogue if same else read(folders())
+        _current = _Read(where, len(_kinds), state, content, time.monotonic())
+    return content
 
 
 def forget() -> None:
@@ -177,8 +219,6 @@ def forget() -> None:
 
 def _overlay_state() -> tuple:
     overlay = home() / "catalogue"
-    kinds = tuple(sorted(_kinds))
     if not overlay.is_dir():
-        return (str(overlay), kinds)
-    files = sorted(overlay.rglob("*.yaml"))
-    return (str(overlay), kinds, *((str(file), file.stat().st_mtime_ns) for file in files))
+        return ()
+    return tuple((str(file), file.stat().st_mtime_ns) for file in sorted(overlay.rglob("*.yaml")))
