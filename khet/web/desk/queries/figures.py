@@ -19,7 +19,7 @@ PERIODS = 4
 
 @dataclass
 class Line:
-    """A row of a grid: a measure (or one group of it) of an org, with a cell (period, figure or None) for each period."""
+    """A row of a grid: a measure (or one group of it) of an org; a cell (period, figure or None) for each period."""
 
     org: Org
     measure: object

@@ -12,7 +12,7 @@ from khet.kit.secrets import keyed_hash
 from khet.kit.thai import arabic_digits, fold_loosely, without_prefix
 from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person, StaffPost
 
-LIKE_ENOUGH = 78  # rapidfuzz ratio of two folded names; below it the second name is another one
+LIKE_ENOUGH = 72  # rapidfuzz ratio of two folded names; below it the second name is another one
 MOST_SIMILAR = 40
 
 

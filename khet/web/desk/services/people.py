@@ -48,8 +48,8 @@ def opened_because(session, person, level: str = PLAIN) -> str | None:
 
 
 @transaction.atomic
-def reveal_identifier(session, person, *, by) -> list[tuple[str, str]]:
-    """(kind, number) of every identifier in force, in full; each showing is one entry of the trail.
+def reveal_identifier(session, person, *, by) -> list[tuple[str, str, object]]:
+    """(kind, number, until) of every identifier in force, in full; each showing is one entry of the trail.
 
     raises  NotOpened unless the record is open in this session and the viewer's role includes it here
     """
@@ -57,7 +57,7 @@ def reveal_identifier(session, person, *, by) -> list[tuple[str, str]]:
     if reason is None or not may_open(by, person):
         raise NotOpened(_("Open the record first."))
     record("person.identifier_shown", person, by=by, org=person.org, reason=reason)
-    return [(one.get_kind_display(), one.value) for one in person.identifiers.filter(until__isnull=True)]
+    return [(one.get_kind_display(), one.value, one.until) for one in person.identifiers.filter(until__isnull=True)]
 
 
 def may_see_trail(viewer, person) -> bool:

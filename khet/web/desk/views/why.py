@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from khet.core.accounts.access import can, reads, requires
+from khet.core.orgs.models import Org
 from khet.insight.indicators.explain import explain
 from khet.insight.indicators.queries import NotVisible
 from khet.web.desk.place import org_of, period_of
@@ -30,7 +31,13 @@ def page(request, id):
         "found": found,
         "edition": found.edition,
         "value": found.value,
+        "orgs": _names({line.org for part in found.parts for line in part.lines}),
         "may_open_people": can(request.user, "people.list", org),
         "may_open_loads": can(request.user, "intake.write", org),
     }
     return render(request, "desk/why.html", context)
+
+
+def _names(codes) -> dict[str, str]:
+    """{code: name} of the orgs behind lines that the viewer may see already."""
+    return {org.code: str(org) for org in Org.objects.filter(code__in=codes)}
