@@ -74,6 +74,18 @@ def encrypt_bytes(content: bytes) -> bytes:
     return _MARK + bytes([number]) + nonce + _cipher_of(number).encrypt(nonce, content, None)
 
 
+def sealer() -> Callable[[bytes], bytes]:
+    """`encrypt_bytes` with the newest key looked up once: for a load that encrypts a hundred thousand values."""
+    number = max(_keys())
+    head, lock = _MARK + bytes([number]), _cipher_of(number).encrypt
+
+    def seal(content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return head + nonce + lock(nonce, content, None)
+
+    return seal
+
+
 def decrypt_bytes(value: bytes) -> bytes:
     """What `encrypt_bytes` was given. Raises ValueError for anything that it did not write, whole and unchanged."""
     value = bytes(value)
@@ -109,6 +121,11 @@ def new_key() -> int:
     made_once(room("keys") / f"field-{number:03}.key", _a_key)
     forget_keys()
     return number
+
+
+def key_numbers() -> set[int]:
+    """The numbers of the keys there are."""
+    return set(_keys())
 
 
 def old_keys() -> list[Path]:
