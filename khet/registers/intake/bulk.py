@@ -7,9 +7,10 @@ cells, most of which need no preparation. Here a column is prepared as a whole o
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
-from khet.kit.secrets import EncryptedTextField
+from khet.kit.secrets import EncryptedJSONField, EncryptedTextField, sealer
 
 CHUNK = 10_000
 
@@ -62,7 +63,7 @@ def _prepared(row: Sequence, converters) -> tuple:
 
 def _defaults(fields) -> Callable[[], tuple]:
     """A function that gives the tail of a row; made once unless a default is made anew for each row (a uuid)."""
-    if any(callable(field.default) and field.default not in (dict, list) for field in fields):
+    if any(field.has_default() and callable(field.default) and field.default not in (dict, list) for field in fields):
         return lambda: tuple(_value(field, field.get_default()) for field in fields)
     fixed = tuple(_value(field, field.get_default()) for field in fields)
     return lambda: fixed
@@ -75,7 +76,9 @@ def _value(field, value):
 
 def _converter(field) -> Callable | None:
     """What a value of the field must go through before the database takes it; None: nothing."""
-    if isinstance(field, EncryptedTextField | models.JSONField | models.DateTimeField):
+    if isinstance(field, EncryptedTextField):
+        return _encrypting(isinstance(field, EncryptedJSONField))
+    if isinstance(field, models.JSONField | models.DateTimeField):
         return lambda value: field.get_db_prep_save(value, connection)
     if connection.vendor == "postgresql":
         return None
@@ -84,6 +87,15 @@ def _converter(field) -> Callable | None:
     if isinstance(field, models.UUIDField):
         return lambda value: value.hex
     return None
+
+
+def _encrypting(is_json: bool) -> Callable:
+    """What EncryptedTextField and EncryptedJSONField do to a value, with the key looked up once a load."""
+    seal = sealer()
+    if not is_json:
+        return lambda value: seal(value.encode()) if value else None
+    encode = DjangoJSONEncoder(ensure_ascii=False, sort_keys=True).encode
+    return lambda value: seal(encode(value).encode()) if value else None
 
 
 def _write(table: str, columns: list[str], rows: list[tuple]) -> None:
