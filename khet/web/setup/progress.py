@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.accounts.queries import nobody_works_here
+from khet.core.orgs.models import Org
 from khet.core.orgs.queries import default_office
 from khet.plan.models import PlanDocument, PlanEdition
 from khet.registers.intake.models import Batch, State
@@ -27,13 +28,14 @@ class Step:
 STEPS = {"office": _("Office"), "administrator": _("Administrator"), "plan": _("Plan"), "files": _("Files")}
 
 
-def steps(now: str = "") -> list[Step]:
-    """Every step and how it stands; `now` is the one on the page."""
+def steps(now: str = "", office: Org | None = None) -> list[Step]:
+    """Every step and how it stands for an office (the only one); `now` is the one on the page."""
+    office = office or default_office()
     done = {
-        "office": default_office() is not None,
+        "office": office is not None,
         "administrator": not nobody_works_here(),
-        "plan": adopted_plan() is not None,
-        "files": loaded_files() > 0,
+        "plan": adopted_plan(office) is not None,
+        "files": loaded_files(office) > 0,
     }
     return [
         Step(id, str(title), "now" if id == now else "done" if done[id] else "later") for id, title in STEPS.items()
@@ -45,21 +47,21 @@ def next_step() -> str | None:
     return next((step.id for step in steps() if step.state != "done"), None)
 
 
-def adopted_plan() -> PlanEdition | None:
-    return PlanEdition.objects.filter(state=PlanEdition.State.ADOPTED).order_by("-pk").first()
+def adopted_plan(office: Org | None) -> PlanEdition | None:
+    return PlanEdition.objects.filter(org=office, state=PlanEdition.State.ADOPTED).order_by("-pk").first()
 
 
-def draft_of_plan() -> PlanEdition | None:
-    return PlanEdition.objects.filter(state=PlanEdition.State.DRAFT).order_by("-pk").first()
+def draft_of_plan(office: Org | None) -> PlanEdition | None:
+    return PlanEdition.objects.filter(org=office, state=PlanEdition.State.DRAFT).order_by("-pk").first()
 
 
-def last_document() -> PlanDocument | None:
-    return PlanDocument.objects.order_by("-pk").first()
+def last_document(office: Org | None) -> PlanDocument | None:
+    return PlanDocument.objects.filter(org=office).order_by("-pk").first()
 
 
-def loaded_files() -> int:
-    """How many loads have been written to the registers."""
-    return Batch.objects.filter(state=State.COMMITTED).count()
+def loaded_files(office: Org | None) -> int:
+    """How many loads of the office and its schools have been written to the registers."""
+    return Batch.objects.filter(state=State.COMMITTED).under([office.path]).count() if office else 0
 
 
 def what_was_read(document: PlanDocument | None) -> list[tuple[str, int]]:

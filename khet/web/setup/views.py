@@ -30,7 +30,7 @@ def begin(request):
         return _welcome(request)
     if not can(request.user, "users.manage"):
         return redirect("/")
-    return render(request, "setup/state.html", {"steps": progress.steps()})
+    return render(request, "setup/state.html", {"steps": progress.steps(office=current_office(request))})
 
 
 @first_run
@@ -74,7 +74,8 @@ def administrator(request):
 @requires("plan.write")
 def plan(request):
     """The published plan: upload, what was read, review and adoption."""
-    document, draft = progress.last_document(), progress.draft_of_plan()
+    place = current_office(request)
+    document, draft = progress.last_document(place), progress.draft_of_plan(place)
     upload, years = UploadForm(), YearsForm()
     if request.method == "POST" and "file" in request.FILES:
         upload = UploadForm(request.POST, request.FILES)
@@ -87,7 +88,7 @@ def plan(request):
     context = {
         "document": document,
         "draft": draft,
-        "adopted": progress.adopted_plan(),
+        "adopted": progress.adopted_plan(place),
         "counts": progress.what_was_read(document),
         "upload": upload,
         "years": years,
@@ -120,10 +121,11 @@ def _draft(request, document, form):
 def files(request):
     """The files the office already has: which kinds are known, what is loaded."""
     sources = sorted(catalogue().all("source"), key=lambda source: source.order)
-    return _page(request, "files", {"sources": sources, "loaded": progress.loaded_files()})
+    return _page(request, "files", {"sources": sources, "loaded": progress.loaded_files(current_office(request))})
 
 
 def _page(request, step: str, context: dict):
     form = context.get("form")
     status = 422 if form is not None and form.errors else 200
-    return render(request, f"setup/{step}.html", {"steps": progress.steps(step), **context}, status=status)
+    context = {"steps": progress.steps(step, current_office(request)), **context}
+    return render(request, f"setup/{step}.html", context, status=status)
