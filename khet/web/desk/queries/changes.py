@@ -10,7 +10,7 @@ from khet.core.orgs.models import Org
 from khet.plan import queries as plans
 from khet.plan.models import PlanEdition
 from khet.registers.intake.models import Batch
-from khet.web.desk.queries.followup import named
+from khet.web.desk.queries.followup import named, titled
 
 FIRST_VISIT = timedelta(days=30)  # what somebody sees who has never been here
 
@@ -51,7 +51,7 @@ def news(viewer, moment: datetime, limit: int = 100) -> list[News]:
         News(one.undone_at, "undo", one.title, one.org, one.undone_by, _import_url(viewer, one), one.undo_reason)
         for one in undone[:limit]
     ]
-    notes = named(plans.notes(viewer).filter(at__gte=moment)[:limit])
+    notes = titled(plans.notes(viewer).filter(at__gte=moment)[:limit])
     found += [News(n.at, "note", n.indicator_title, n.org, n.by, _indicator_url(n), n.text[:160]) for n in notes]
     actions = named(plans.actions(viewer).filter(at__gte=moment)[:limit])
     found += [News(a.at, "action", a.indicator_title, a.org, a.by, _indicator_url(a), a.text) for a in actions]

@@ -15,12 +15,19 @@ def overdue(viewer, org=None):
     return named(plans.actions(viewer, org=org).overdue())
 
 
-def named(actions) -> list:
-    """The actions with the title of their indicator as `indicator_title`."""
+def titled(rows) -> list:
+    """Notes or actions with the title of their indicator as `indicator_title`."""
     known = catalogue()
-    found = list(actions)
+    found = list(rows)
+    for one in found:
+        definition = known.find("indicator", one.indicator)
+        one.indicator_title = str(definition.title) if definition else one.indicator
+    return found
+
+
+def named(actions) -> list:
+    """The actions with the title of their indicator, and how many `days_late` they are."""
+    found = titled(actions)
     for action in found:
-        definition = known.find("indicator", action.indicator)
-        action.indicator_title = str(definition.title) if definition else action.indicator
         action.days_late = (timezone.localdate() - action.due).days
     return found
