@@ -120,7 +120,7 @@ class _Filling:
     def _finish(self, later: list[str]) -> None:
         self.progress("plan, targets, notes and actions")
         story.adopt_plan(default_office(), self.plan, self.outline.plan_years, self.people)
-        story.write_followup(default_office(), self.people)
+        story.write_followup(default_office(), self.people, self.outline.bad_year)
         known = [day for day, needs in self.outline.censuses.items() if needs not in later]
         story.freeze_censuses(default_office(), known, by=self.people["planner"])
         self.unfrozen = [day.isoformat() for day in self.outline.censuses if day not in known]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from khet.core.accounts.models import User
 from khet.core.orgs.models import Org
-from khet.kit.periods import Period
+from khet.kit.periods import Period, to_be
 from khet.plan import services as plan
 from khet.plan.models import PlanEdition, PlanItem
 from khet.web.demo.vocabulary import FOLDER
@@ -46,11 +46,14 @@ def adopt_plan(office: Org, document: Path, years: tuple[int, int], people: dict
     return plan.adopt(draft, by=planner)
 
 
-def write_followup(office: Org, people: dict[str, User]) -> None:
-    """Notes and actions hung on the indicators; days are counted from today."""
+def write_followup(office: Org, people: dict[str, User], bad_year: int) -> None:
+    """Notes and actions hung on the indicators; days are counted from today.
+
+    bad_year   academic year (C.E.) of the many accidents, of which a note speaks
+    """
     today = timezone.localdate()
     for note in _story()["notes"]:
-        plan.add_note(office, note["indicator"], note["text"], by=people[note["by"]])
+        plan.add_note(office, note["indicator"], note["text"].format(bad_year=to_be(bad_year)), by=people[note["by"]])
     for entry in _story()["actions"]:
         due = today + timedelta(days=entry["days"])
         owner = people.get(entry.get("owner", ""))

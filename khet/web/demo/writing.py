@@ -21,11 +21,13 @@ class Outline:
 
     school      code of the school the tour visits
     plan_years  first and last fiscal year (C.E.) of the plan
+    bad_year    academic year (C.E.) of the many accidents
     censuses    {day as of which a round of pupils is among the files: the name of that file}
     """
 
     school: str
     plan_years: tuple[int, int]
+    bad_year: int
     censuses: dict[date, str]
 
 
@@ -81,6 +83,7 @@ def outline(world) -> Outline:
     from khet.web.demo.files.dmc import file_name
     from khet.web.demo.files.people import profiled_schools
     from khet.web.demo.files.plan import plan_years
+    from khet.web.demo.world.figures import bad_year
 
     latest = world.years[-1], max(world.rounds(world.years[-1]))
     rounds = {(year, number): day for year in world.years for number, day in world.rounds(year).items()}
@@ -88,6 +91,7 @@ def outline(world) -> Outline:
     return Outline(
         school=profiled_schools(world)[0].code,
         plan_years=plan_years(world),
+        bad_year=bad_year(world.figures["harm"]),
         censuses={day: file_name(world, *key) for key, day in sorted(loaded.items())},
     )
 

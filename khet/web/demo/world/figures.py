@@ -9,7 +9,7 @@ from datetime import date
 from math import exp
 from random import Random
 
-from khet.kit.periods import Period, fiscal_year
+from khet.kit.periods import Period, fiscal_year, from_be
 from khet.web.demo.vocabulary import words
 from khet.web.demo.world.area import OFFICE_CODE
 from khet.web.demo.world.calendar import Openings
@@ -87,12 +87,15 @@ def satisfaction(today: date, chance: Random) -> list[Figure]:
     return rows
 
 
-def external_assessment(schools: list[School], last_year: int, chance: Random) -> list[Figure]:
-    """External results of each school, as they stood in each year and of the visits in it (one in five years)."""
+def external_assessment(schools: list[School], years: range, chance: Random) -> list[Figure]:
+    """External results of each school, as they stood in each year and of the visits in it (one in five years).
+
+    For years before the records begin (`years`) the schools that were open are given too; later the register says it.
+    """
     visit = {school.number: chance.randint(0, 4) for school in schools}
     merit = {school.number: school.quality * 0.9 + chance.gauss(0, 0.5) for school in schools}
     rows = []
-    for n, year in enumerate(range(last_year - HISTORY + 1, last_year + 1)):
+    for n, year in enumerate(range(years[-1] - HISTORY + 1, years[-1] + 1)):
         for school in schools:
             visited, level = visit[school.number] == n % 5, merit[school.number] + 0.07 * n
             assessed = n >= 4 or visit[school.number] <= n
@@ -100,6 +103,8 @@ def external_assessment(schools: list[School], last_year: int, chance: Random) -
             values = {"external_assessed": assessed, "external_assessed_in_year": visited}
             for name, is_so in good.items():
                 values |= {f"external_{name}": assessed and is_so, f"external_{name}_in_year": visited and is_so}
+            if year < years[0]:
+                values["schools_open"] = True
             rows += [Figure(m, school.code, academic(year), int(v)) for m, v in values.items()]
     return rows
 
@@ -124,6 +129,11 @@ def harm(schools: list[School], last_finished: int, chance: Random) -> list[Figu
                 rows.append(Figure("harm_incidents", school.code, academic(year), number, group=group))
                 rows.append(Figure("harm_severe", school.code, academic(year), severe, group=group))
     return rows
+
+
+def bad_year(rows: list[Figure]) -> int:
+    """The academic year (C.E.) of the many accidents."""
+    return from_be(int(sorted({row.period for row in rows})[BAD_YEAR]))
 
 
 def learning(schools: list[School], last_year: int, chance: Random) -> list[Figure]:

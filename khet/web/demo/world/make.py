@@ -146,7 +146,7 @@ def _figures(world: World) -> dict[str, list[Figure]]:
     return {
         "office_scores": figures.office_scores(world.today, chance("scores")),
         "satisfaction": figures.satisfaction(world.today, chance("satisfaction")),
-        "external_assessment": figures.external_assessment(world.schools, current, chance("external")),
+        "external_assessment": figures.external_assessment(world.schools, world.years, chance("external")),
         "harm": figures.harm(world.schools, finished, chance("harm")),
         "learning": figures.learning(world.schools, current, chance("learning")),
         "teacher_competency": figures.teacher_competency(world.staff, world.today, chance("competency")),
@@ -156,12 +156,13 @@ def _figures(world: World) -> dict[str, list[Figure]]:
 
 
 def _elsewhere(world: World) -> dict[int, int]:
-    """Children of the list whom other affiliations' schools teach, by year: what their letters to the office say."""
+    """Children of the list of whom other affiliations' schools have since said that they teach them, by year."""
     counts = {}
     for year in world.years:
         where = world.outside[year]
         counts[year] = sum(
-            where.get(child.number) == OTHER and child.is_registered and is_compulsory(child, year) and _reported(child)
-            for child in world.children
+            where.get(child.number) == OTHER and is_compulsory(child, year) and child.number % 40 == 0
+            for child, state in world.residents(year)
+            if state == "living"
         )
     return counts
