@@ -7,6 +7,7 @@ class PlanConfig(AppConfig):
     label = "plan"
 
     def ready(self):
+        from khet.core.audit.words import name_verbs
         from khet.core.changes.services import on_commit_refresh
         from khet.core.ui import navigation
         from khet.insight.indicators import judging
@@ -23,6 +24,7 @@ class PlanConfig(AppConfig):
             key="d",
         )
         navigation.register(documents)
+        name_verbs({"action.dropped": _("dropped an action")})
         judging.register(_judge)
         # Facts stand before this room in INSTALLED_APPS, so they are fresh when this is called.
         on_commit_refresh(_follow)

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self):
+        from khet.core.audit.words import name_verbs
         from khet.core.ui.navigation import Item, Search, register, register_search
 
         read = "plan.read"
@@ -44,4 +45,5 @@ class DeskConfig(AppConfig):
             Item("layers", _("Map layers"), "map-2", "desk:layers", "orgs.manage", 80, (), "office"),
         ):
             register(item)
+        name_verbs({"resident.opened": _("opened the record of a child on the civil-registration list")})
         register_search(Search("desk:people", _("Find a person"), "people.list"))

@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/<uuid:ref>/open/", people.open_person, name="person_open"),
     path("people/<uuid:ref>/identifier/", people.identifier, name="person_identifier"),
     path("people/<uuid:ref>/trail/", people.trail, name="person_trail"),
+    path("residents/<uuid:ref>/", people.resident, name="resident"),
     path("census/", census.overview, name="census"),
     path("census/freeze/", census.freeze, name="census_freeze"),
     path("census/<str:code>/", census.round, name="census_round"),

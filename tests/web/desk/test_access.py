@@ -1,12 +1,14 @@
 """Every address of the two rooms, asked by those who may not see what stands there."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from khet.plan import urls as plan_urls
 from khet.plan.services import add_action, add_note
+from khet.registers.residents.models import Resident
 from khet.web.desk import urls as desk_urls
 from khet.web.desk.models import CensusCount, CensusSnapshot
 
@@ -39,6 +41,10 @@ def names():
 def address(plan, figures, office, school, planner, pupil_at):
     """address("desk:person") → the address of something of this office, by name."""
     person = pupil_at(school)
+    child = Resident.objects.create(
+        org=office, list_date=date(2024, 6, 1), first_name="ลลิตา", last_name="ไกลเมือง", name_key="ลลตา|ไกลเมอง",
+        identifier="9990000000000", identifier_hash="x" * 32, details={"house": "77/7"},
+    )  # fmt: skip
     item = plan.items.get(binding__indicator=ID)
     snapshot = CensusSnapshot.objects.create(org=office, round="C2024-06-10", by=planner, pupils=1, schools=1)
     CensusCount.objects.create(snapshot=snapshot, school=school, grade="ป.1", sex="f", pupils=1)
@@ -46,8 +52,10 @@ def address(plan, figures, office, school, planner, pupil_at):
     action = add_action(office, ID, "ลงพื้นที่", _tomorrow(), by=planner, owner=planner)
     arguments = {
         "desk:strategy": [1], "desk:note_withdraw": [note.pk], "desk:action_close": [action.pk],
+        "desk:resident": [child.ref],
         "desk:school": [school.code], "desk:person": [person.ref], "desk:person_open": [person.ref],
-        "desk:person_identifier": [person.ref], "desk:person_trail": [person.ref], "desk:census_round": [snapshot.round],
+        "desk:person_identifier": [person.ref], "desk:person_trail": [person.ref],
+        "desk:census_round": [snapshot.round],
         "plan:document": [plan.document_id], "plan:original": [plan.document_id], "plan:draft": [plan.document_id],
     }  # fmt: skip
 

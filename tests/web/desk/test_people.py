@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khet.core.audit.models import AuditEntry
+from khet.registers.residents.models import Resident
 from khet.web.desk.services import people as services
 
 SEARCH = reverse("desk:people")
@@ -131,7 +132,7 @@ def test_the_sensitive_part_asks_again_and_is_written_down(visit, promoter, pupi
     assert "ศาสนาสมมติ" not in text(client.get(address))
     client.post(open_it, {"reason": "จัดความช่วยเหลือ", "level": "sensitive"})
     assert "ศาสนาสมมติ" in text(client.get(address))
-    assert trail("person.sensitive_opened").get().reason == "จัดความช่วยเหลือ"
+    assert trail("person.sensitive_shown").get().reason == "จัดความช่วยเหลือ"
 
 
 def test_the_sensitive_part_stays_closed_to_who_may_only_open_records(visit, director, pupil):
@@ -141,7 +142,7 @@ def test_the_sensitive_part_stays_closed_to_who_may_only_open_records(visit, dir
     client.post(open_it, {"reason": "ตรวจราชการ", "level": "sensitive"})
     page = text(client.get(reverse("desk:person", args=[pupil.ref])))
     assert "Schooling" in page and "ศาสนาสมมติ" not in page
-    assert not trail("person.sensitive_opened").exists()
+    assert not trail("person.sensitive_shown").exists()
 
 
 def test_an_id_is_masked_and_each_showing_in_full_is_written_down(visit, promoter, pupil):
@@ -185,3 +186,20 @@ def test_a_long_list_has_pages_and_costs_few_queries(visit, planner, pupil_at, s
     with django_assert_max_num_queries(15):
         page = text(client.get(SEARCH, {"q": "มากมาย"}))
     assert page.count("/people/") >= 25 and "page=2" in page
+
+
+def test_a_child_on_the_civil_registration_list_opens_for_a_reason_too(visit, promoter, planner, office):
+    child = Resident.objects.create(
+        org=office, list_date=date(2024, 6, 1), first_name="ลลิตา", last_name="ไกลเมือง", name_key="ลลตา|ไกลเมอง",
+        identifier="9990000000001", identifier_hash="y" * 32, details={"house": "77/7", "father_name": "นายไกล"},
+    )  # fmt: skip
+    client, address = visit(promoter), reverse("desk:resident", args=[child.ref])
+    assert client.get(reverse("desk:person", args=[child.ref]))["Location"] == address
+    assert "77/7" not in text(client.get(address))
+    client.post(address, {"reason": "ออกติดตามเด็ก"})
+    page = text(client.get(address))
+    assert "77/7" in page and "9990000000001" not in page
+    assert trail("resident.opened").get().reason == "ออกติดตามเด็ก"
+    closed = visit(planner)
+    closed.post(address, {"reason": "อยากดู"})
+    assert "77/7" not in text(closed.get(address))

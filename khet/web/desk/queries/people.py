@@ -11,6 +11,7 @@ from khet.kit.identifiers import clean_person_id
 from khet.kit.secrets import keyed_hash
 from khet.kit.thai import arabic_digits, fold_loosely, without_prefix
 from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person, StaffPost
+from khet.registers.residents.models import Resident
 
 LIKE_ENOUGH = 72  # rapidfuzz ratio of two folded names; below it the second name is another one
 MOST_SIMILAR = 40
@@ -30,6 +31,11 @@ class Found:
 def people(viewer):
     """Everybody whose name the viewer may list."""
     return Person.objects.visible_to(viewer, "people.list")
+
+
+def residents(viewer):
+    """Every child of the civil-registration lists whose name the viewer may list."""
+    return Resident.objects.visible_to(viewer, "people.list").select_related("org")
 
 
 def looks_like_an_id(text: str) -> bool:

@@ -7,6 +7,7 @@ from khet.core.catalogue import catalogue
 from khet.kit.identifiers import mask
 from khet.kit.periods import Period
 from khet.registers.people.models import Enrolment, Person, StaffPost
+from khet.web.desk.details import ROLES, in_words
 
 
 def plain(viewer, person: Person) -> dict:
@@ -50,10 +51,10 @@ def sensitive(viewer, person: Person) -> dict:
     """Health, need, belief, family and house: decrypted only for this page."""
     latest = Enrolment.objects.filter(person=person).visible_to(viewer, "people.sensitive").order_by("-year").first()
     return {
-        "details": sorted(person.sensitive.items()),
+        "details": in_words(person.sensitive),
         "latest": latest,
-        "guardians": list(person.guardians.all()),
-        "houses": [(address.kind, address, sorted(address.details.items())) for address in person.addresses.all()],
+        "guardians": [(ROLES.get(g.role, g.role), g.relation, in_words(g.details)) for g in person.guardians.all()],
+        "houses": [(address.kind, in_words(address.details)) for address in person.addresses.all()],
     }
 
 
@@ -66,8 +67,5 @@ def code_words(codes: str, code: str) -> str:
 
 def seen_by(person: Person):
     """Every opening of the record and change of it, newest first."""
-    return (
-        AuditEntry.objects.filter(object_type="people.person", object_id=str(person.pk))
-        .select_related("actor", "org")
-        .order_by("-at")
-    )
+    entries = AuditEntry.objects.filter(object_type=person._meta.label_lower, object_id=str(person.pk))
+    return entries.select_related("actor", "org").order_by("-at")

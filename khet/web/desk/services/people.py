@@ -34,8 +34,14 @@ def open_person(session, person, reason: str, *, by, level: str = PLAIN) -> None
         raise NotOpened(_("Say in a few words what you need the record for."))
     if not may_open(by, person, level):
         raise NotOpened(_("Your roles do not include this."))
-    verb = "person.sensitive_opened" if level == SENSITIVE else "person.opened"
-    record(verb, person, by=by, org=person.org, reason=reason[:LONGEST_REASON])
+    kind = person._meta.model_name  # a person of the registers, or a resident of the civil-registration list
+    record(
+        f"{kind}.sensitive_shown" if level == SENSITIVE else f"{kind}.opened",
+        person,
+        by=by,
+        org=person.org,
+        reason=reason[:LONGEST_REASON],
+    )
     opened = {key: value for key, value in session.get(_SESSION, {}).items() if _fresh(value[0])}
     opened[_key(person, level)] = [timezone.now().isoformat(), reason[:LONGEST_REASON]]
     session[_SESSION] = opened

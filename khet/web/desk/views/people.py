@@ -9,7 +9,9 @@ from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import reads, requires
 from khet.core.audit.services import record
+from khet.core.audit.words import verb_words
 from khet.core.orgs.models import Org
+from khet.web.desk.details import in_words
 from khet.web.desk.queries import people as queries
 from khet.web.desk.queries import record as records
 from khet.web.desk.services import people as services
@@ -76,7 +78,9 @@ def by_identifier(request):
 @reads
 def person(request, ref):
     """A person's record once a reason has been given; before that, the question for it."""
-    found = get_object_or_404(queries.people(request.user).select_related("org"), ref=ref)
+    found = queries.people(request.user).select_related("org").filter(ref=ref).first()
+    if found is None:
+        return redirect("desk:resident", get_object_or_404(queries.residents(request.user), ref=ref).ref)
     reason = services.opened_because(request.session, found)
     may_open = services.may_open(request.user, found)
     if reason is None or not may_open:
@@ -110,6 +114,24 @@ def open_person(request, ref):
     return redirect("desk:person", ref)
 
 
+@requires("people.list")
+@never_cache
+def resident(request, ref):
+    """A child of the civil-registration list: where to look for them, once a reason has been given (POST)."""
+    found = get_object_or_404(queries.residents(request.user), ref=ref)
+    if request.method == "POST":
+        try:
+            services.open_person(request.session, found, request.POST.get("reason", ""), by=request.user)
+        except services.NotOpened as error:
+            messages.error(request, str(error))
+        return redirect("desk:resident", ref)
+    may_open, reason = services.may_open(request.user, found), services.opened_because(request.session, found)
+    context = {"person": found, "may_open": may_open, "reason": reason}
+    if may_open and reason:
+        context["details"] = in_words(found.details)
+    return render(request, "desk/resident.html", context)
+
+
 @require_POST
 @requires("people.open")
 @never_cache
@@ -134,4 +156,6 @@ def trail(request, ref):
     if not services.may_see_trail(request.user, found):
         return redirect("desk:person", ref)
     page = Paginator(records.seen_by(found), 50).get_page(request.GET.get("page"))
+    for entry in page.object_list:
+        entry.words = verb_words(entry.verb)
     return render(request, "desk/person_trail.html", {"person": found, "page": page})

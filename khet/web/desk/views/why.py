@@ -34,6 +34,7 @@ def page(request, id):
         "orgs": _names({line.org for part in found.parts for line in part.lines}),
         "may_open_people": can(request.user, "people.list", org),
         "may_open_loads": can(request.user, "intake.write", org),
+        "may_open_lines": can(request.user, "intake.write", org) or can(request.user, "people.open", org),
     }
     return render(request, "desk/why.html", context)
 
