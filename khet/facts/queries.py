@@ -277,18 +277,20 @@ def summed(
     )
 
 
-def newest_load(measures: Iterable[str], *, manifest: Manifest | None = None) -> int | None:
-    """The newest load (batch id) that any of the measures was fed by; None when all was typed in."""
+def newest_loads(measures: Iterable[str], *, manifest: Manifest | None = None) -> set[int]:
+    """The newest load (batch id) of each file that feeds any of the measures; empty when all was typed in.
+
+    Which of them speaks of the latest day only their dates tell: an older year may be loaded after a newer one.
+    """
     files = (manifest or current()).files.values()
     wanted = set(sources(measures))
-    loads = [
+    return {
         load
         for file in files
         if wanted & file.measures.keys()
         for id, load in file.newest.items()
         if id in ("", *wanted)
-    ]
-    return max(loads, default=None)
+    }
 
 
 def built_on(measures: Iterable[str], *, manifest: Manifest | None = None) -> date | None:

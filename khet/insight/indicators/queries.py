@@ -264,14 +264,18 @@ def _newest_period(manifest: Manifest, org: str, indicator: str) -> Period:
 
 
 def _dated(found: list[Value]) -> list[Value]:
-    """The values with the day their data speak of: that of the newest load, else the day of the last change."""
+    """The values with the day their data speak of: the latest one of their loads, else the day of the last change."""
     manifest = current()
     wanted = {
         value.edition.id: tuple(value.parts) for value in found if any(p is not None for p in value.parts.values())
     }
-    loads = {id: queries.newest_load(parts, manifest=manifest) for id, parts in wanted.items()}
-    days = _days_of_loads(frozenset(load for load in loads.values() if load))
-    ages = {id: days.get(loads[id]) or queries.built_on(parts, manifest=manifest) for id, parts in wanted.items()}
+    loads = {id: queries.newest_loads(parts, manifest=manifest) for id, parts in wanted.items()}
+    days = _days_of_loads(frozenset().union(*loads.values()))
+    ages = {
+        id: max((day for load in loads[id] if (day := days.get(load))), default=None)
+        or queries.built_on(parts, manifest=manifest)
+        for id, parts in wanted.items()
+    }
     return [replace(value, as_of=ages[value.indicator]) if value.indicator in ages else value for value in found]
 
 
