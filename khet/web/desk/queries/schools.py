@@ -11,6 +11,7 @@ from khet.kit.periods import Period, academic_year
 from khet.kit.thai import fold_loosely, sort_key
 from khet.plan.queries import current_plan
 from khet.registers.schools.models import School
+from khet.web.desk.queries.small import hidden
 
 PUPILS = "pupils"
 
@@ -131,8 +132,8 @@ def pupils_by_grade(viewer, school: Org, period: Period | None) -> list[tuple[st
     for grade in sorted(counts, key=lambda code: order.get(code, 999)):
         cells = [counts[grade].get(sex) for sex in ("m", "f")]
         together = sum(counts[grade].values())
-        hidden = [False, False] if small else disclosure.suppress(PUPILS, cells)
-        rows.append((grade, [None if hide else cell for cell, hide in zip(cells, hidden, strict=True)], together))
+        hides = [False, False] if small else hidden(PUPILS, cells)
+        rows.append((grade, [None if hide else cell for cell, hide in zip(cells, hides, strict=True)], together))
     return rows
 
 

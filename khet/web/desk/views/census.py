@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import can, reads, requires
 from khet.core.ui.place import current_office
-from khet.facts.disclosure import may_see_small, suppress
+from khet.facts.disclosure import may_see_small
 from khet.kit.periods import Period, PeriodError
 from khet.kit.thai import sort_key
 from khet.web.desk.downloads import table_response
 from khet.web.desk.queries import census as queries
+from khet.web.desk.queries.small import hidden
 from khet.web.desk.services import census as services
 
 HIDDEN = "•"
@@ -93,7 +94,7 @@ def _cells(row, grades, small: bool) -> tuple[list, list]:
 
 
 def _withheld(cells: list) -> list:
-    return [HIDDEN if hidden else cell for cell, hidden in zip(cells, suppress("pupils", cells), strict=True)]
+    return [HIDDEN if hide else cell for cell, hide in zip(cells, hidden("pupils", cells), strict=True)]
 
 
 def _download(request, snapshot, grades, rows, small):
