@@ -22,7 +22,8 @@ HIDDEN = "•••"
 OPENED = ("first_name", "last_name", "birth_date")
 # target: (model, lookup to the org its row speaks of)
 RECORDS = {
-    "schools": (School, "org"), "figures": (Figure, "org"), "enrolments": (Enrolment, "school"), "profiles": (Enrolment, "school"),
+    "schools": (School, "org"), "figures": (Figure, "org"),
+    "enrolments": (Enrolment, "school"), "profiles": (Enrolment, "school"),
     "absences": (Absence, "enrolment__school"), "marks": (Mark, "enrolment__school"), "staff": (StaffPost, "school"),
     "residents": (Resident, "org"),
 }  # fmt: skip

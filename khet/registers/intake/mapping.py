@@ -20,6 +20,8 @@ from khet.kit.home import room
 from khet.kit.identifiers import mask
 from khet.kit.thai import tidy
 from khet.registers.intake import store
+from khet.registers.intake.cleaning import cleaner_of
+from khet.registers.intake.faults import Bad
 from khet.registers.intake.models import Batch, State
 from khet.registers.intake.reading import FileError, sheets
 from khet.registers.intake.recheck import read_as
@@ -28,10 +30,12 @@ from khet.registers.intake.schema import Source
 from khet.registers.intake.services import IntakeError
 from khet.registers.intake.source_words import field_title
 
+OWN = "office_"  # how ids of sources begin that an office named itself
 SAMPLE_ROWS = 3
 HIDDEN = "•••"
 _PERSONAL_HEADER = re.compile(
-    r"ชื่อ(?!โรงเรียน|สถานศึกษา|วิชา|รายวิชา|หน่วย)|สกุล|เกิด|บัตร|ประชาชน|ที่อยู่|บ้านเลขที่|โทร|(?<![a-z])(?:name|surname|birth|id card|phone|address)",
+    r"ชื่อ(?!โรงเรียน|สถานศึกษา|วิชา|รายวิชา|หน่วย)|สกุล|เกิด|บัตร|ประชาชน|ที่อยู่|บ้านเลขที่|โทร|"
+    r"(?<![a-z])(?:name|surname|birth|id card|phone|address)",
     re.I,
 )
 _SCHOOL_HEADER = re.compile(r"โรงเรียน|สถานศึกษา|school", re.I)
@@ -46,6 +50,7 @@ class Unknown:
     index: int
     header: str
     cells: list[str]
+    raw: list[str] = field(default_factory=list, repr=False)  # as they stand; never shown
     guess: str = ""
 
     @property
@@ -73,12 +78,13 @@ def table_of(batch: Batch) -> Table:
     try:
         sheet = next((one for one in sheets(content) if one.name == table.sheet), None)
         rows = itertools.takewhile(lambda row: row[0] <= table.header_row + 50, sheet.rows() if sheet else ())
-        below = [cells for number, cells in rows if number > table.header_row][:SAMPLE_ROWS]
+        below = [cells for number, cells in rows if number > table.header_row]
     except FileError as error:
         raise IntakeError(str(error)) from None
     for index, header in enumerate(where["header"]):
-        cells = [shown(header, cells[index]) for cells in below if index < len(cells) and cells[index].strip()]
-        table.columns.append(Unknown(index, tidy(header), cells))
+        raw = [cells[index] for cells in below if index < len(cells) and cells[index].strip()]
+        samples = [shown(header, cell) for cell in raw[:SAMPLE_ROWS]]
+        table.columns.append(Unknown(index, tidy(header), samples, raw))
     return table
 
 
@@ -98,15 +104,45 @@ def nearest(table: Table) -> list[Source]:
 
 
 def guesses(table: Table, source: Source) -> dict[int, str]:
-    """{column index: field} as the headers suggest; '' where nothing is alike."""
-    spellings = {header_key(header): column.field for column in source.columns for header in column.headers}
+    """{column index: field} as headers and cells suggest; '' where nothing does."""
+    spellings = _spellings(source)
     found: dict[int, str] = {}
     for column in table.columns:
         key = header_key(column.header)
         near = difflib.get_close_matches(key, spellings, n=1, cutoff=0.72) if key else []
         name = spellings[near[0]] if near else ""
         found[column.index] = name if name not in found.values() else ""
+    for column in table.columns:
+        if column.header and not found[column.index]:
+            found[column.index] = _by_cells(column, source, set(found.values()))
     return found
+
+
+def _spellings(source: Source) -> dict[str, str]:
+    """{header as compared: field}: the source's own spellings, then those of other sources for the same fields."""
+    known = [source, *catalogue().all("source")]
+    found: dict[str, str] = {}
+    for one in known:
+        for column in one.columns:
+            for header in column.headers if column.field in source.by_field else ():
+                found.setdefault(header_key(header), column.field)
+    return found
+
+
+def _by_cells(column: Unknown, source: Source, taken: set[str]) -> str:
+    """The first free field with a form of its own (code, ID, school) that every cell of the column has; '' for none."""
+    for target in source.columns:
+        if target.field in taken or target.clean not in ("school_code", "person_id", "code") or not column.raw:
+            continue
+        clean = cleaner_of(target)
+        try:
+            values = [clean(cell.strip()) for cell in column.raw]
+        except Bad:
+            continue
+        told = [value for value in values if value and not (target.codes and ":" in value)]
+        if len(told) == len(values) and all(value[0] != "other" for value in values):
+            return target.field
+    return ""
 
 
 def missing(source: Source, fields: set[str]) -> list[str]:
@@ -143,7 +179,7 @@ def save_mapping(batch: Batch, base: Source, fields: dict[int, str], title: str,
 def _source(batch: Batch, base: Source, headers: dict[str, str], title: str) -> Source:
     """The base source under the office's headers. Headers not named keep their usual spellings, none by its place."""
     known = set(catalogue().ids("source"))
-    id = next(name for n in itertools.count(1) if (name := f"office_{base.id}_{n}") not in known)
+    id = next(name for n in itertools.count(1) if (name := f"{OWN}{base.id}_{n}") not in known)
     taken = {header_key(header) for header in headers.values()}
     columns = []
     for column in base.columns:
@@ -157,7 +193,7 @@ def _source(batch: Batch, base: Source, headers: dict[str, str], title: str) -> 
     content = base.model_dump(mode="json", exclude_defaults=True) | {
         "id": id, "title": words, "source": f"columns named by the office for load {batch.pk}", "certainty": "design",
         "columns": [column.model_dump(mode="json", exclude_defaults=True) for column in columns],
-        "recognise": {"fields": sorted(set(headers)), "minimum": round(min(base.recognise.minimum, 0.4 * named + 0.2), 2)},
+        "recognise": {"fields": sorted(headers), "minimum": round(min(base.recognise.minimum, 0.4 * named + 0.2), 2)},
         "header_rows": max(base.header_rows, batch.recognised["header_row"]),
         "files": {},
     }  # fmt: skip

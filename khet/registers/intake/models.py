@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
@@ -12,12 +13,12 @@ from khet.kit.secrets import EncryptedJSONField
 
 
 class State(models.TextChoices):
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("load", "Received")
     CHECKING = "checking", _("Being checked")
     NEEDS_MAPPING = "needs_mapping", _("Columns to be named")
     CHECKED = "checked", _("Ready to load")
     COMMITTING = "committing", _("Being loaded")
-    COMMITTED = "committed", _("Loaded")
+    COMMITTED = "committed", pgettext_lazy("load", "Loaded")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Could not be read")

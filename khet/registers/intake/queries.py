@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import F, Max, QuerySet, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from khet.core.accounts.access import can
@@ -12,6 +12,7 @@ from khet.core.orgs.models import Org
 from khet.core.orgs.queries import schools_of
 from khet.registers.intake import lines, store
 from khet.registers.intake.faults import SEVERITIES
+from khet.registers.intake.mapping import OWN
 from khet.registers.intake.models import Batch, BatchFault, State
 from khet.registers.intake.schema import Source
 from khet.registers.intake.source_words import field_title
@@ -21,6 +22,12 @@ from khet.registers.intake.tasks import is_waiting, waits_long
 PERSONAL = ("enrolments", "profiles", "absences", "marks", "staff", "residents")  # targets whose rows are persons
 FIRST_FAULTS = 4  # of each kind, on the load's page
 FIRST_SAMPLES = 12
+# Of persons, what a preview may show before and after; all else only as changed.
+PLAIN = frozenset([
+    "grade", "room", "student_number", "left", "leave_reason", "hanging", "subject", "learning_area", "credits",
+    "result", "position", "standing", "staff_type", "post_number", "major", "appointed", "until", "prefix",
+    "sex", "nationality",
+])  # fmt: skip
 
 
 def loads(viewer, org: Org | None = None) -> QuerySet:
@@ -107,26 +114,30 @@ class Sample:
     file: int | None
     sheet: str
     row: int | None
-    changes: list[tuple[str, object, object]]
+    changes: list[tuple[str, object, object] | tuple[str]]  # the name alone: changed, but not shown
 
 
 def samples(viewer, batch: Batch) -> dict[str, list[Sample]]:
-    """{new | changed | gone: first lines}; names of persons shortened, and left out for who may not list people."""
+    """{new | changed | gone: first lines}. Of persons only a short name and plain fields, less for who may see less."""
     kept = store.get_json(batch.pk, "samples") or {}
-    rows = {sort: lines[:FIRST_SAMPLES] for sort, lines in kept.items()}
-    orgs = Org.objects.in_bulk({line["org"] for lines in rows.values() for line in lines if line["org"]})
+    rows = {sort: found[:FIRST_SAMPLES] for sort, found in kept.items()}
+    orgs = Org.objects.in_bulk({line["org"] for found in rows.values() for line in found if line["org"]})
     personal = is_personal(batch)
-    shown = not personal or (batch.org is not None and can(viewer, "people.list", batch.org))
+    may = {word: batch.org is not None and can(viewer, word, batch.org) for word in ("people.list", "people.open")}
+    plain = PLAIN | (frozenset(lines.OPENED) if may["people.open"] else frozenset())
     return {
         sort: [
             Sample(
-                (short_name(line["label"]) if personal else line["label"]) if shown else "",
+                line["label"] if not personal else short_name(line["label"]) if may["people.list"] else "",
                 orgs.get(line["org"]), line["file"], line["sheet"], line["row"],
-                [(field_title(batch.definition, name), before, after) for name, before, after in line["changes"]],
+                [
+                    (field_title(batch.definition, name), *((before, after) if not personal or name in plain else ()))
+                    for name, before, after in line["changes"]
+                ],
             )
-            for line in lines
+            for line in found
         ]
-        for sort, lines in rows.items()
+        for sort, found in rows.items()
     }  # fmt: skip
 
 
@@ -163,10 +174,10 @@ class SourceNews:
 def sources(viewer, org: Org | None = None) -> list[SourceNews]:
     """Every source in the order of loading, with the newest load the viewer may see."""
     known = catalogue()
-    newest = loads(viewer, org).filter(state=State.COMMITTED).order_by().values("source").annotate(last=Max("pk"))
-    batches = Batch.objects.in_bulk([row["last"] for row in newest])
-    by_source = {batch.source: batch for batch in batches.values()}
+    place = Window(RowNumber(), partition_by=[F("source")], order_by=[F("as_of").desc(nulls_last=True), F("pk").desc()])
+    newest = loads(viewer, org).filter(state=State.COMMITTED).annotate(place=place).filter(place=1)
+    by_source = {batch.source: batch for batch in newest.prefetch_related("files")}
     return [
-        SourceNews(source, by_source.get(source.id), known.origin.get(("source", source.id), "").startswith("catalogue/office/"))
+        SourceNews(source, by_source.get(source.id), source.id.startswith(OWN))
         for source in sorted(known.all("source"), key=lambda source: (source.order, source.id))
     ]

@@ -1,4 +1,4 @@
-"""Rows that stayed out, as the file they came from plus columns that say why: opens in Excel, can be mended and loaded."""
+"""Rows that stayed out: the file they came from plus columns that say why. Opens in Excel, can be mended and loaded."""
 
 import io
 

@@ -15,6 +15,18 @@ WRITTEN = {
     "period": gettext_lazy("2567, 1/2567 or ปีงบ 2568"), "measure": gettext_lazy("name or id of a measure"),
     "digits": gettext_lazy("digits"), "coordinate": gettext_lazy("decimal degrees"),
 }  # fmt: skip
+# What a register calls a field for which files have no column of that name.
+KEPT = {
+    "left": gettext_lazy("left on"), "leave_reason": gettext_lazy("reason for leaving"),
+    "until": gettext_lazy("post until"),
+    "closed": gettext_lazy("closed on"), "value": gettext_lazy("value"), "name": gettext_lazy("name"),
+    "name_en": gettext_lazy("English name"), "disadvantaged": gettext_lazy("disadvantage"),
+    "disabled": gettext_lazy("disability"), "details": gettext_lazy("other details"), "status": gettext_lazy("status"),
+    "hanging": gettext_lazy("cannot be struck off yet"), "appointed": gettext_lazy("appointed on"),
+    "licence_expires": gettext_lazy("licence until"), "pa_passed": gettext_lazy("performance agreement"),
+    "guardian": gettext_lazy("guardian"), "father": gettext_lazy("father"), "mother": gettext_lazy("mother"),
+    "address": gettext_lazy("address"),
+}  # fmt: skip
 # name of a check: what it asks
 ASKED = {
     "unique": gettext_lazy("no row stands twice (told by: %(fields)s)"),
@@ -52,7 +64,7 @@ def field_title(source: Source | None, name: str) -> str:
     if column is not None:
         return str(column.title) if column.title else column.headers[0]
     measure = catalogue().find("measure", name.removeprefix("measure:")) if name else None
-    return str(measure.title) if measure else name
+    return str(measure.title) if measure else str(KEPT.get(name, name))
 
 
 def check_words(source: Source, rule: Check) -> str:

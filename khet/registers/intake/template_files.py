@@ -9,7 +9,7 @@ from khet.registers.intake.source_words import cleaner_words
 
 
 def workbook(source: Source) -> bytes:
-    """The xlsx. Every cell is text, so that Excel keeps leading zeros and 13-digit numbers; notes at the headers explain."""
+    """The xlsx. Every cell is text, so that Excel keeps zeros and 13-digit numbers; notes explain the headers."""
     import xlsxwriter
 
     content = io.BytesIO()

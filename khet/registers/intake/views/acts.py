@@ -85,7 +85,8 @@ def _meant(request, number: int, answer: str, question: dict) -> Org | None:
     found = visible.filter(code=written.split(" ")[0]).first() if written else None
     if found is None:
         raise services.IntakeError(
-            _("“%(written)s” is no school here. Choose one of the list, or write its 8-digit code.") % {"written": written}
+            _("“%(written)s” is no school here. Choose one of the list, or write its 8-digit code.")
+            % {"written": written}
         )
     return found
 

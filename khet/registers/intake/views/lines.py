@@ -20,7 +20,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def line(request, pk, file, row):
     """The line of a record: headers and cells. A line about a person opens for a reason (POST), which is audited."""
     batch = get_object_or_404(queries.any_load(), pk=pk)  # whoever may open the line is asked below
-    return (_personal if queries.is_personal(batch) else _plain)(request, batch, file, request.GET.get("sheet", ""), row)
+    return (_personal if queries.is_personal(batch) else _plain)(
+        request, batch, file, request.GET.get("sheet", ""), row
+    )
 
 
 def _plain(request, batch, number, sheet, row):

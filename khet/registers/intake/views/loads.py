@@ -81,7 +81,9 @@ def _take(request, files, as_of):
     for batch in batches:
         tasks.start(batch, "check", by=request.user)
     if len(batches) > 1:
-        messages.success(request, _("%(count)s loads were made, in the order in which they go in.") % {"count": len(batches)})
+        messages.success(
+            request, _("%(count)s loads were made, in the order in which they go in.") % {"count": len(batches)}
+        )
     return batches, refused
 
 
@@ -155,5 +157,10 @@ def faults(request, pk):
     opens = batch.org is not None and can(request.user, "people.open", batch.org)
     context = {
         "may_open_rows": opens or not queries.is_personal(batch),
-        "batch": batch, "page": page, "rows": rows, "chosen": chosen, "total": words.fault_total(batch, chosen)}
+        "batch": batch,
+        "page": page,
+        "rows": rows,
+        "chosen": chosen,
+        "total": words.fault_total(batch, chosen),
+    }
     return render(request, "intake/faults.html", context)

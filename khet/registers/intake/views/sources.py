@@ -30,12 +30,20 @@ def source(request, id):
     context = {
         "source": found,
         "columns": [
-            {"header": column.headers[0], "others": column.headers[1:], "column": column, "written": cleaner_words(column)}
+            {
+                "header": column.headers[0],
+                "others": column.headers[1:],
+                "column": column,
+                "written": cleaner_words(column),
+            }
             for column in found.columns
         ],
         "checks": [(check_words(found, rule), *words.SEVERITIES[rule.severity]) for rule in found.checks],
         "gone": words.GONE[found.gone.act],
-        "loads": [words.summary(one) for one in queries.loads(request.user, office).filter(source=id).prefetch_related("files")[:5]],
+        "loads": [
+            words.summary(one)
+            for one in queries.loads(request.user, office).filter(source=id).prefetch_related("files")[:5]
+        ],
         "certain": found.certainty == "verified",
     }
     return render(request, "intake/source.html", context)

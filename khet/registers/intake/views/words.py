@@ -5,12 +5,11 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import pgettext_lazy as said
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from khet.core.ui.formats import be_date
-from khet.registers.intake import queries
 from khet.registers.intake import faults as catalogue_of_faults
+from khet.registers.intake import queries
 from khet.registers.intake.models import Batch, BatchFault, State
 from khet.registers.intake.recognise import Place
 from khet.registers.intake.source_words import field_title
@@ -19,7 +18,8 @@ from khet.registers.intake.tasks import is_waiting
 # state: (tone, icon)
 LOOKS = {
     State.RECEIVED: ("info", "clock"), State.CHECKING: ("info", "loader-2"), State.NEEDS_MAPPING: ("near", "table"),
-    State.CHECKED: ("info", "list-check"), State.COMMITTING: ("info", "loader-2"), State.COMMITTED: ("met", "circle-check-filled"),
+    State.CHECKED: ("info", "list-check"), State.COMMITTING: ("info", "loader-2"),
+    State.COMMITTED: ("met", "circle-check-filled"),
     State.UNDOING: ("info", "loader-2"), State.UNDONE: ("quiet", "arrow-back-up"),
     State.FAILED: ("missed", "circle-x-filled"), State.DISCARDED: ("quiet", "trash"),
 }  # fmt: skip
@@ -29,8 +29,10 @@ SEVERITIES = {
     "note": (gettext_lazy("For information"), "quiet", "info-circle"),
 }
 COUNTS = {
-    "new": said("rows", "New"), "changed": said("rows", "Changed"), "unchanged": said("rows", "Unchanged"),
-    "gone": said("rows", "No longer there"), "rejected": said("rows", "Rejected"), "held": said("rows", "Held back"),
+    "new": pgettext_lazy("rows", "New"), "changed": pgettext_lazy("rows", "Changed"),
+    "unchanged": pgettext_lazy("rows", "Unchanged"),
+    "gone": pgettext_lazy("rows", "No longer there"),
+    "rejected": pgettext_lazy("rows", "Rejected"), "held": pgettext_lazy("rows", "Held back"),
 }  # fmt: skip
 GONE = {
     "leave": gettext_lazy("In the register, not in the file: marked as left on the day of the file."),
@@ -65,7 +67,8 @@ def summary(batch: Batch) -> dict:
         tone, icon, label = "near", "list-check", _("Partly loaded")
     counts = [(word, COUNTS[word], batch.counts[word]) for word in COUNTS if batch.counts.get(word)]
     return {
-        "batch": batch, "files": files, "names": ", ".join(file.name for file in files[:2]), "more": max(len(files) - 2, 0),
+        "batch": batch, "files": files, "names": ", ".join(file.name for file in files[:2]),
+        "more": max(len(files) - 2, 0),
         "tone": tone, "icon": icon, "label": label, "counts": counts, "size": sum(file.size for file in files),
         "waiting": len(batch.waiting) if batch.state in (State.CHECKED, State.COMMITTED) else 0,
     }  # fmt: skip
@@ -74,7 +77,7 @@ def summary(batch: Batch) -> dict:
 def phase(batch: Batch) -> str:
     """What is being done to a busy load."""
     if is_waiting(batch):
-        return _("Waiting for its turn …")
+        return _("Another step may be ahead of it.")
     match batch.state:
         case State.CHECKING:
             return _("Reading and checking the rows …")
@@ -89,7 +92,7 @@ def steps(batch: Batch) -> list[tuple[str, str]]:
     """[(step, done | now | "")] of a load's way."""
     done = {State.RECEIVED: 0, State.CHECKING: 0, State.FAILED: 0, State.NEEDS_MAPPING: 0, State.CHECKED: 1}
     reached = 3 if batch.state == State.COMMITTED else done.get(State(batch.state), 1)
-    names = (_("Read and check"), _("Look at the difference"), _("Load"))
+    names = (_("Read and check"), _("Look at the difference"), _("Load it"))
     return [(name, "done" if n < reached else "now" if n == reached else "") for n, name in enumerate(names)]
 
 
@@ -106,7 +109,12 @@ def tally(batch: Batch) -> list[dict]:
     """The counts of the difference, each with what it means."""
     act = batch.definition.gone.act if batch.definition else "nothing"
     return [
-        {"key": word, "title": title, "count": batch.counts[word], "words": GONE[act] if word == "gone" else EXPLAINED[word]}
+        {
+            "key": word,
+            "title": title,
+            "count": batch.counts[word],
+            "words": GONE[act] if word == "gone" else EXPLAINED[word],
+        }
         for word, title in COUNTS.items()
         if word in batch.counts and (batch.counts[word] or word in ("new", "changed", "unchanged", "rejected"))
     ]
@@ -120,7 +128,10 @@ def recognised(batch: Batch) -> dict:
             "file": file.name, "encoding": file.encoding, "name": sheet["sheet"], "title": sheet["title"],
             "header_row": sheet["header_row"], "score": round(min(sheet["score"], 1) * 100), "unread": sheet["unread"],
             "columns": [
-                {"letter": Place(index, "", "").letter, "header": header, "field": field_title(source, name), "by": BY.get(by, by)}
+                {
+                    "letter": Place(index, "", "").letter, "header": header, "by": BY.get(by, by),
+                    "field": field_title(source, name),
+                }
                 for name, (index, header, by) in sorted(sheet["places"].items(), key=lambda item: item[1][0])
             ],
         }
@@ -188,10 +199,12 @@ def samples(batch: Batch, found: dict) -> list[dict]:
     for sort in ("changed", "gone", "new"):
         lines = found.get(sort) or []
         for line in lines:
-            line.changes = [(name, value(before), value(after)) for name, before, after in line.changes]
+            line.changes = [(name, *map(value, values)) for name, *values in line.changes]
         if lines:
             total = batch.counts.get(sort, len(lines))
-            out.append({"key": sort, "title": COUNTS[sort], "lines": lines, "total": total, "more": max(total - len(lines), 0)})
+            out.append(
+                {"key": sort, "title": COUNTS[sort], "lines": lines, "total": total, "more": max(total - len(lines), 0)}
+            )
     return out
 
 
@@ -211,4 +224,6 @@ def value(thing) -> str:
 
 def questions(batch: Batch) -> list[dict]:
     """What an officer has to decide, with the words of each kind of question."""
-    return [item | {"number": number, "percent": round(item["score"] * 100)} for number, item in enumerate(batch.waiting)]
+    return [
+        item | {"number": number, "percent": round(item["score"] * 100)} for number, item in enumerate(batch.waiting)
+    ]
