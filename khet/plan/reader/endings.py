@@ -13,7 +13,7 @@ from khet.plan.reader.marks import split_marker
 _LAST_RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")
 # Natural logs: what a letter in no word costs, and by how much a longer word must be the likelier ending.
 _UNKNOWN_LETTER = 14.0
-_MARGIN = 4.0
+_MARGIN = 3.0
 
 
 def is_cut(document: Document) -> bool:

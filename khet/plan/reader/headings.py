@@ -45,6 +45,7 @@ class Heading:
     typo: str = ""
     strong: bool = False
     sure: bool = True
+    owner: str = ""
 
     @property
     def is_numbered(self) -> bool:
@@ -116,17 +117,29 @@ def _single(text: str) -> Heading | None:
             return Heading(phrase.kind, phrase.rank, "", tidy(rest), word, strong=phrase.strong)
         return Heading(phrase.kind, phrase.rank, word=word, strong=phrase.strong)
     if is_area_office(rest) or (phrase.kind in ("vision", "missions", "values", "goals") and is_office_name(rest)):
-        return Heading(phrase.kind, phrase.rank, word=word, strong=phrase.strong)
+        return Heading(phrase.kind, phrase.rank, word=word, strong=phrase.strong, owner=tidy(rest))
+    owner, rest = _without_owner(rest)
     separator = _SEPARATOR.match(rest)
     if separator and separator[0].strip():
-        return Heading(phrase.kind, phrase.rank, "", tidy(rest[separator.end() :]), word, strong=phrase.strong)
+        content = tidy(rest[separator.end() :])
+        return Heading(phrase.kind, phrase.rank, "", content, word, strong=phrase.strong, owner=owner)
     if rest[:1].isspace() or rest[:1] in "“\"‘'”«":
         content = rest.strip()
+        if phrase.letters.isascii() and content[:1].isascii() and content[:1].isalpha() and not _begins_list(content):
+            return None  # "Goal oriented" is a value, not a heading
         sure = phrase.strong or content[:1] in '“"‘«' or _begins_list(content)
         return Heading(phrase.kind, phrase.rank, "", tidy(content), word, strong=phrase.strong, sure=sure)
     if rest[:1].isdigit() and phrase.strong and _begins_list(rest):
         return Heading(phrase.kind, phrase.rank, "", tidy(rest), word, strong=True)
     return None
+
+
+def _without_owner(rest: str) -> tuple[str, str]:
+    """The office named between a heading's word and its colon ("วิสัยทัศน์ สพฐ. : …"), and the text behind it."""
+    head, colon, _ = rest.partition(":")
+    if colon and head.strip() and (is_area_office(head) or words().begins("other_offices", head.strip())):
+        return tidy(head), rest[len(head) :]
+    return "", rest
 
 
 def _is_page_number(rest: str) -> bool:
@@ -282,7 +295,7 @@ def _title(text: str) -> Heading | None:
         if has_letters(rest) or re.search(r"\d", rest):
             return None if len(kinds) == 1 else _table_head(columns, rest, text)
         return Heading("indicators", word=text, columns=tuple(columns), strong=True)
-    if len(kinds) == 1 or kinds <= {"strategies", "tactics"}:
+    if "other" not in columns and (len(kinds) == 1 or kinds <= {"strategies", "tactics"}):
         return None if has_letters(rest) else Heading(first.kind, first.rank, word=text, strong=first.strong)
     return _table_head(columns, rest, text)
 
@@ -343,7 +356,7 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
     if not letters:
         return False
     lowered = text.lower()
-    if any(part in lowered for part in words().raw["stop_parts"]):
+    if any(part in lowered for part in words().raw["stop_parts"]) or re.match(r"#[^\s#]", line.strip()):
         return True
     if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
         return True

@@ -19,7 +19,7 @@ from khet.plan.reader.flow import (
     wants_more,
 )
 from khet.plan.reader.headings import is_area_office, is_office_name
-from khet.plan.reader.letters import arabic, has_letters, tidy, unquoted, width
+from khet.plan.reader.letters import arabic, has_letters, is_thai, tidy, unquoted, width
 from khet.plan.reader.marks import Marker, split_marker, split_run
 
 # Longer than any unnumbered item of the plans we read: beyond it a lone unmarked line is prose.
@@ -54,7 +54,7 @@ def entries(texts: Sequence[Text], measure: Measure, *, prose: bool = True) -> l
 
     prose   False refuses a long unmarked paragraph (no one writes a strategy or an indicator so)
     """
-    texts = settled([part for text in texts for part in _runs_inside(text)])
+    texts = settled([part for text in texts for part in _runs_inside(_without_label(text))])
     if any(text.marker for text in texts):
         return _marked(texts, measure)
     return _unmarked(texts, measure, prose)
@@ -83,7 +83,15 @@ def settled(texts: Sequence[Text]) -> list[Text]:
 
 def _counts_up(texts: Sequence[Text], style: str) -> bool:
     numbers = [t.marker.number[-1] for t in texts if t.marker and t.marker.style == style]
+    if style == "a" and numbers == [1] and is_thai(next(t.marker.written for t in texts if t.marker)[0]):
+        return True
     return numbers[:2] == [1, 2] and all(b in (a + 1, 1) for a, b in pairwise(numbers))
+
+
+def _without_label(text: Text) -> Text:
+    """ "เชิงปริมาณ : …" without its label."""
+    label, colon, rest = text.body.partition(":")
+    return replace(text, body=rest.strip()) if colon and rest.strip() and is_label(label) else text
 
 
 _RUN = re.compile(r"(?:^|(?<=\s))(?:\(1\)|1[.)])\s*(?=\S)")

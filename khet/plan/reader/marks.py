@@ -14,6 +14,7 @@ _NUMBER = re.compile(
     r"(?:\s*(?P<close>\.\)|[.)\]:](?!\d)|[-–—](?=\s|[ก-๙])|[/,](?=\s)))?(?P<space>\s*)"
 )
 _LETTER = re.compile(r"[(\[]?(?P<letter>[A-Ha-hก-ฮ])[.)\]]\s*(?=\S)")
+_CODE = re.compile(r"[A-Z]{1,3}\.?\s?(?P<number>[1-9]\d?)\s*(?:[:.)]|[-–—](?=\s))\s*(?=\S)")
 _ROMAN = re.compile(r"[(\[]?(?P<roman>(?:x{0,1}(?:ix|iv|v?i{0,3}))|(?:X{0,1}(?:IX|IV|V?I{0,3})))[.)\]]\s+(?=\S)")
 _THAI_WORD = re.compile("[ก-ฮเ-ไ][\u0e01-\u0e4e]{3,}")
 _THAI_ORDER = "กขคงจฉชซฌญ"
@@ -64,7 +65,8 @@ def split_marker(text: str) -> tuple[Marker | None, str]:
     if not text:
         return None, text
     plain = arabic(text).replace("\ufe0f", " ").replace("\u20e3", ".")
-    return _number(plain, text) or _circled(text) or _bullet(text) or _letter(plain, text) or (None, text)
+    readers = (_number, _coded, _circled, _bullet, _letter)
+    return next((found for read in readers if (found := read(plain, text))), (None, text))
 
 
 def _number(plain: str, text: str):
@@ -104,7 +106,13 @@ def _style(found, close: str, number: tuple) -> str:
     return "1." if len(number) > 1 else "1"
 
 
-def _circled(text: str):
+def _coded(plain: str, text: str):
+    """ "M1 : …", "SO2. …": a letter or three and a number."""
+    found = _CODE.match(plain)
+    return (Marker("A1", (int(found["number"]),), found[0].strip()), text[found.end() :].strip()) if found else None
+
+
+def _circled(_plain: str, text: str):
     kind = unicodedata.category(text[0])
     if kind in ("No",):
         value = unicodedata.numeric(text[0], 0)
@@ -113,7 +121,7 @@ def _circled(text: str):
     return None
 
 
-def _bullet(text: str):
+def _bullet(_plain: str, text: str):
     char, rest = text[0], text[1:]
     if char in _BULLETS or unicodedata.category(char) in ("So", "Co"):
         return Marker(char, (), char), _behind_bullets(rest)

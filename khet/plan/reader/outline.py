@@ -11,6 +11,7 @@ from khet.plan.reader.marks import split_marker
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Target
 from khet.plan.reader.statements import values_of, vision_of
 from khet.plan.reader.tables import Section
+from khet.plan.reader.words import words
 from khet.plan.reader.targets import cell_targets, is_only_target, named_measure, targets_of
 
 
@@ -42,7 +43,7 @@ class _Builder:
         self.middle = 0  # rank of the level the tactics were taken from
         self.top = self._top_rank()
         self.lists: dict[str, list[tuple[bool, list[Item]]]] = {"missions": [], "goals": []}
-        self.visions: list[Item] = []
+        self.visions: list[tuple[bool, bool, Item]] = []  # the office's own?, behind the missions?, the vision
         self.orphans: list[tuple[Section, list[Entry]]] = []
 
     def build(self) -> PlanReading:
@@ -55,9 +56,7 @@ class _Builder:
         self._settle_strategies()
         for kind, found in self.lists.items():
             setattr(reading, kind, _merged(found))
-        reading.vision = next((v for v in self.visions if width(v.text) >= 20), None) or max(
-            self.visions, key=lambda v: width(v.text), default=None
-        )
+        reading.vision = self._vision()
         reading.indicators = _distinct(reading.indicators)
         if reading.is_empty:
             self._from_titles()
@@ -69,6 +68,13 @@ class _Builder:
         for section in self.sections:
             if section.kind == "strategies" and not section.continues:
                 self.reading.notices.append(Notice(section.line, "uncertain_strategies", {"word": section.word}))
+
+    def _vision(self) -> Item | None:
+        """The office's own vision: not one quoted from above it, not a menu's word, the one nearest the missions."""
+        found = [entry for entry in self.visions if entry[0]] or self.visions
+        long = [entry for entry in found if width(entry[2].text) >= 20] or found
+        before_missions = [entry for entry in long if not entry[1]] or long[:1]
+        return before_missions[-1][2] if before_missions else None
 
     def _top_rank(self) -> int:
         """The rank of the plan's top level: ยุทธศาสตร์ where the document has them, else กลยุทธ์."""
@@ -89,7 +95,8 @@ class _Builder:
         self._close()
         vision = vision_of(section.texts)
         if vision:
-            self.visions.append(vision)
+            own = not (section.owner and words().begins("other_offices", section.owner))
+            self.visions.append((own, bool(self.lists["missions"]), vision))
 
     def _take_values(self, section: Section) -> None:
         self._close()
@@ -171,12 +178,14 @@ class _Builder:
     def _take_indicators(self, section: Section) -> None:
         indicators = self._indicators(section, self._entries(section, prose=False))
         self.fresh = indicators or self.fresh
-        if self.open is not None and self._belongs_to_strategy(section, "indicators"):
-            self.open.indicators += indicators
-        elif self.runs and indicators and self._numbered_by_strategy(indicators):
+        own = self.open is not None and self._belongs_to_strategy(section, "indicators")
+        several = len({indicator.number.split(".")[0] for indicator in indicators}) > 1
+        if self.runs and indicators and (several or not own) and self._numbered_by_strategy(indicators):
             by_number = {str(s.number): s for s in self.runs[-1].strategies}
             for indicator in indicators:
                 by_number[indicator.number.split(".")[0]].indicators.append(indicator)
+        elif own:
+            self.open.indicators += indicators
         else:
             self.open = None if self.open is None or len(self.runs[-1].strategies) > 1 else self.open
             self.reading.indicators += indicators
@@ -274,7 +283,7 @@ class _Builder:
         if len(found) == 1 and not found[0].marker and width(found[0].text) > 120:
             found = []
         for entry in found:
-            number = entry.number[0] if entry.number else self._next_number()
+            number = entry.number[-1] if entry.number else self._next_number()
             self._add_strategy(number, entry.text, entry.lines, section)
             self.open.tactics += [_item(sub) for sub in entry.subs]
         if not found and not section.texts:

@@ -23,6 +23,7 @@ def sections(document: Document) -> list[Section]:
 
 
 _PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
+_CHUNK = re.compile(r"\S+(?: \S+)*")
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 _PAGE_PREFIX = re.compile(rf"\s*{PAGE}\s*\|?\s*\d{{1,3}}\s+(?=\S)", re.IGNORECASE)
 
@@ -41,6 +42,7 @@ class _Scanner:
         self.years: tuple[int, ...] = ()
         self.table: Table | None = None
         self.place = 0
+        self.grid: tuple[int, ...] = ()  # where the columns of a table drawn with spaces begin
         self.used: set[int] = set()  # lines read together with one above
         self.last_heading: Marker | None = None  # the mark of the last heading that had one
 
@@ -55,7 +57,7 @@ class _Scanner:
             self.place = place
             if place in self.used:
                 continue
-            line = self._with_number_below(line, place)
+            line = self._by_columns(self._with_number_below(line, place))
             if line.cells and self._row(line):
                 self.gap = self.blanks = 0
                 continue
@@ -63,10 +65,31 @@ class _Scanner:
                 self.table = None
                 if self._years_alone(line):
                     continue
+            if line.cells and (heading_of(line.text) or heading_of(split_marker(line.text)[1])):
+                line = replace(line, cells=())  # "ค่านิยม : ก | ข | ค"
             for part in parts_of(line.text):
                 self._read(part, line)
                 self.gap = self.blanks = 0
         return self.found
+
+    def _by_columns(self, line: Line) -> Line:
+        """The line with cells, where it stands under a table head whose columns are parted by wide gaps."""
+        if line.cells or not self.broken:
+            return line
+        chunks = [(width(line.text[: found.start()]), found[0]) for found in _CHUNK.finditer(line.text)]
+        if len(chunks) > 1 and Table.of(tuple(text for _, text in chunks)):
+            self.grid = tuple(place for place, _ in chunks)
+            return replace(line, cells=tuple(text for _, text in chunks))
+        if not self.grid or not chunks:
+            return line
+        if len(chunks) == 1 and chunks[0][0] < self.grid[1] - 3 and not split_marker(line.text)[0]:
+            self.grid = ()
+            return line
+        cells = [""] * len(self.grid)
+        for place, text in chunks:
+            column = min(range(len(self.grid)), key=lambda c: abs(self.grid[c] - place))
+            cells[column] = f"{cells[column]} {text}".strip()
+        return replace(line, cells=tuple(cells))
 
     def _with_number_below(self, line: Line, place: int) -> Line:
         """The line "ตัวชี้วัดที่" with the number that a page set on the next line."""
@@ -154,7 +177,9 @@ class _Scanner:
             self.current, self.last_heading = None, marker
         elif line.origin == "alt":
             return
-        elif is_stop(body if marker else part, marked=bool(marker and marker.is_sure)):
+        elif not self._is_broken_off(marker) and is_stop(
+            body if marker else part, marked=bool(marker and marker.is_sure)
+        ):
             if not (marker and self._goes_on_with(marker)):
                 self.current = None
         else:
@@ -189,6 +214,11 @@ class _Scanner:
             return False
         return heading.rank > 0 or self.gap > 0 or self.current is None or self.current.kind != heading.kind
 
+    def _is_broken_off(self, marker: Marker | None) -> bool:
+        """True when the line above was full: what stands here, though it reads like a menu's entry, goes on from it."""
+        before = self.current.texts[-1] if self.current and self.current.texts else None
+        return before is not None and not marker and not self.gap and self.measure.is_full(before.width)
+
     def _is_unknown_heading(self, marker: Marker) -> bool:
         """True for "6. …" behind the headings 3., 4. and 5., when the list under 5. is numbered in another way."""
         last = self.last_heading
@@ -209,6 +239,7 @@ class _Scanner:
             return
         kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
         section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
+        section.owner = heading.owner
         if kind == "strategy" or (heading.columns and kind == "indicators"):
             section.columns, section.years = heading.columns or self.columns, self.years
         if kind in ("vision", "missions", "values"):

@@ -90,7 +90,7 @@ def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
     texts = [part for text in texts if not is_lead_in(text.plain) or _pair(text) for part in _initials_apart(text)]
     if any(text.marker and text.marker.is_sure for text in texts):
         return _marked_values(texts, measure)
-    texts = _solid(texts)
+    texts = [part for text in _solid(texts) for part in _commas_apart(text)]
     motto, rest = _motto(texts)
     found = _alternating(rest, motto) or [_value(text) for text in _rewrapped(rest, measure)]
     found = [value for value in found if has_letters(value.name)]
@@ -120,18 +120,31 @@ def _initials_apart(text: Text) -> list[Text]:
     return [Text(piece, piece, text.lines, None, text.gap, text.width) for piece in pieces if piece]
 
 
+def _commas_apart(text: Text) -> list[Text]:
+    """ "Care, Courage, Candour": several short names on one line."""
+    names = [name.strip(" .") for name in re.split(r"\s*[,;،、|]\s*(?:และ|and\s)?", text.plain)]
+    if len(names) < 3 or any(not has_letters(name, 2) or width(name) > 25 for name in names) or _pair(text):
+        return [text]
+    return [Text(name, name, text.lines, None, text.gap, text.width) for name in names]
+
+
 def _solid(texts: Sequence[Text]) -> list[Text]:
     """The texts up to where a solid block of them ends and something stands apart that is no value."""
     kept: list[Text] = []
     block = 0
     for text in texts:
-        if kept and text.gap and block > 2 and not (_pair(text) or _INITIAL.match(text.body)):
+        apart = text.gap and not (_pair(text) or _INITIAL.match(text.body))
+        if kept and apart and (block > 2 or (kept[0].inline and block == 1 and not _is_motto(kept[0]))):
             break
         if is_office_name(text.plain) or width(text.plain) > 400:
             break
         block = 1 if text.gap else block + 1
         kept.append(text)
     return kept
+
+
+def _is_motto(text: Text) -> bool:
+    return text.plain[:1] in "“\"‘'«" or unquoted(text.plain).isupper()
 
 
 def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:

@@ -33,6 +33,7 @@ class Section:
     years: tuple[int, ...] = ()
     unit: str = ""
     in_table: bool = False
+    owner: str = ""
 
     def last_marker(self) -> Marker | None:
         """The last sure number in the section."""

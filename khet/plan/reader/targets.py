@@ -182,6 +182,8 @@ def _classified(match: re.Match, left: str, right: str, before: list[_Found]) ->
     return _Found(match.start(), match.end(), Target(value, unit, direction, None, reference), kind, threshold)
 
 
+# "8 วง" at the end of the text: whatever the word is, things are counted
+_LAST_WORD = re.compile(r"\s*[\u0e01-\u0e4e]{2,12}\s*[.)]?\s*")
 _UNITS = {"percent": "percent", "level": "level", "count": "count", "points": None, "bare": None}
 _UNIT_OF_NAME = {"percent": "percent", "count": "count", "level": "level"}
 
@@ -201,7 +203,7 @@ def _kind(left: str, right: str) -> tuple[str, str]:
     if level:
         return "level", left[: level.start()]
     amount = _pattern("amounts", "end").search(left)
-    unit = _pattern("units", "start").match(right)
+    unit = _pattern("units", "start").match(right) or _LAST_WORD.fullmatch(right)
     if unit or amount:
         return "count", left[: amount.start()] if amount else left
     return "bare", left
@@ -231,11 +233,9 @@ def _direction(left: str, right: str, kind: str) -> tuple[str | None, str | None
     trend = _trend_before(base)
     if trend:
         return trend
-    spoken = {
-        name: found[1] for name in ("at_most", "at_least", "exactly") if (found := _pattern(name, "end").search(left))
-    }
+    spoken = _comparator(left)
     if spoken:
-        return max(spoken, key=lambda name: len(spoken[name])), None  # "ไม่น้อยกว่า" ends with "น้อยกว่า"
+        return spoken, None
     if left.endswith((">=", "≥", ">")):
         return "at_least", None
     if left.endswith(("<=", "≤", "<")):
@@ -243,6 +243,14 @@ def _direction(left: str, right: str, kind: str) -> tuple[str | None, str | None
     if _pattern("baseline", "end").search(left):
         return "baseline", None
     return None, None
+
+
+def _comparator(left: str) -> str | None:
+    """The direction of the comparing words that the text ends with; the longest, for "ไม่น้อยกว่า" ends with "น้อยกว่า"."""
+    found = {
+        name: match[1] for name in ("at_most", "at_least", "exactly") if (match := _pattern(name, "end").search(left))
+    }
+    return max(found, key=lambda name: len(found[name])) if found else None
 
 
 def _trend_before(left: str) -> tuple[str, str | None] | None:
@@ -279,6 +287,8 @@ def _chosen(flat: str, numbers: list[_Found]) -> list[_Found]:
         chosen = [f for f in numbers if f.kind in ("level", "points")] or _counts(flat, numbers, name)
         chosen = chosen or _trailing(flat, numbers, _UNIT_OF_NAME.get(name))
     default = _default(flat)
+    if _pattern("none", "start").match(flat):  # "ไม่มีห้องเรียนใดเกิน 30 คน"
+        chosen = [replace(f, target=replace(f.target, direction="at_most")) for f in chosen if f.target.value]
     return [replace(f, target=_settled(f.target, default, flat, f)) for f in chosen]
 
 
@@ -294,8 +304,9 @@ def _settled(target: Target, default: str, flat: str, found: _Found) -> Target:
 
 def _counts(flat: str, numbers: list[_Found], name: str) -> list[_Found]:
     counts = [found for found in numbers if found.kind == "count"]
-    if not counts or _full(flat, name):
-        return []
+    full = flat.find(part) if (part := _full(flat, name)) else -1
+    if not counts or -1 < full < counts[0].start:
+        return []  # "นักเรียนทุกคน … อย่างน้อย 1 ครั้ง": all of them is what is promised
     if name == "count":
         # "จำนวนโรงเรียนที่มี…อย่างน้อย 1 เรื่อง": inside the name; "จำนวนนวัตกรรม 5 ชิ้น": the target
         relative = _pattern("relatives", "anywhere").search(flat)
@@ -377,7 +388,7 @@ def _worded(text: str, flat: str, places: tuple[int, ...], numbers: list[_Found]
         return Target(100, "percent", "at_least", _single_year(flat), _as_written(text, flat, places, full))
     level = _level(text, flat, places, name)
     if level:
-        direction = "at_most" if _pattern("at_most", "end").search(flat[: level.start()]) else "at_least"
+        direction = _comparator(flat[: level.start()]) or "at_least"
         return Target(None, "level", direction, _single_year(flat), _slice(text, places, level.start(), level.end()))
     trend = _trend(flat, name)
     if trend:
