@@ -136,10 +136,11 @@ def decoded(data: bytes) -> str:
     return text.replace("\ufffd", "")
 
 
-_TAG = re.compile(
-    r"</?(?:p|div|span|br|li|ul|ol|table|tr|td|th|b|i|u|strong|em|font|center|h[1-6]|a|img|body|html|tbody|section|article)\b[^<>]*>",
-    re.IGNORECASE,
+_TAG = re.compile(r"</?(?:br|b|i|u|p|div|span|strong|em|font|center|a|img|li|ul|ol|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|table|tr|td|th|h[1-6]|body|html|tbody|section|article)\b[^<>]*>", re.IGNORECASE
 )
+_BREAK = re.compile(r"<\s*br\s*/?>", re.IGNORECASE)
 _SQL = re.compile(
     r"^\s*(?:insert\s+(?:ignore\s+)?into|update\s+[`\"\[\w.\]]+\s+set|replace\s+into)\b", re.IGNORECASE | re.MULTILINE
 )
@@ -149,16 +150,26 @@ def from_text(text: str, name: str = "", *, html: bool = False) -> Document:
     """A text, or a page's source, as a Document."""
     if not html and _SQL.search(text):
         return Document(name, "sql", numbered(text), is_broken_at_width=False)
-    tags = len(_TAG.findall(text))
-    if html or tags >= max(6, text.count("\n") // 4) or _HTML_HEAD.match(text):
+    blocks = len(_BLOCK.findall(text))
+    if html or blocks >= max(4, text.count("\n") // 4) or _HTML_HEAD.match(text):
         from khet.plan.reader.formats.html import read_html
 
         return read_html(text, name)
-    if tags or "&nbsp;" in text or "&#36" in text:
-        from khet.plan.reader.formats.html import without_tags
-
-        text = "\n".join(without_tags(line) for line in text.splitlines())
+    if _TAG.search(text) or "&nbsp;" in text or "&#36" in text:
+        return Document(name, "txt", with_columns(_untagged(text)))
     return Document(name, "txt", with_columns(without_running_heads(numbered(text))))
+
+
+def _untagged(text: str) -> tuple[Line, ...]:
+    """The lines of a text in which a page left some tags; what a <br> parts keeps the number of its line."""
+    from khet.plan.reader.formats.html import without_tags
+
+    lines: list[Line] = []
+    for number, source in enumerate(_LINE_END.split(text), 1):
+        parts = [without_tags(part) for part in _BREAK.split(source)]
+        parts = [part for part in parts if part.strip()] or [""]
+        lines += [Line(number, part) for part in parts]
+    return tuple(lines)
 
 
 _LINE_END = re.compile("\r\n|\r|\n|\x0c|\u2028|\u2029|\x0b")

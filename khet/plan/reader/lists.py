@@ -240,7 +240,8 @@ class _MarkedList:
             return False
         if self.measure.wrap:
             return self.measure.is_full(last.width)
-        return width(last.plain) > 24 and not is_office_name(text.plain) and not is_lead_in(text.plain)
+        translated = text.plain.isascii() and not last.plain.isascii()
+        return (width(last.plain) > 24 or translated) and not is_office_name(text.plain) and not is_lead_in(text.plain)
 
     def _continues(self, coming: Marker) -> bool:
         last = self.items[-1][0].marker

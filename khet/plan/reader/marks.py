@@ -154,6 +154,11 @@ def _letter(plain: str, text: str):
     return Marker("a", (place + 1,), found[0].strip()), text[found.end() :].strip()
 
 
+def takes_number(text: str) -> bool:
+    """True when a number behind the text would belong to it: "… ร้อยละ", "… ศตวรรษที่"."""
+    return bool(_NUMBER_TAKERS.search(text))
+
+
 def split_run(marker: Marker, body: str, *, before: tuple[int, ...] | None = None) -> list[tuple[Marker, str]]:
     """The items of "1) … 2) … 3) …" written on one line, of which `marker` and `body` are the first.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from khet.plan.reader.flow import Measure, Text, is_lead_in, joined, leans_back, may_be_label, wants_more
 from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import Entry, entries
-from khet.plan.reader.marks import split_marker
+from khet.plan.reader.marks import split_marker, takes_number
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Target
 from khet.plan.reader.statements import values_of, vision_of
 from khet.plan.reader.tables import Section
@@ -425,7 +425,7 @@ def _item(entry: Entry) -> Item:
     return Item(unquoted(entry.whole()), ".".join(map(str, entry.number)), entry.all_lines())
 
 
-_TRAILING_FIGURES = re.compile(r"(?:\s+(?:ร้อยละ\s*)?\d{1,3}(?:[.,]\d+)?\s*%?)+\s*$")
+_TRAILING_FIGURES = re.compile(r"(?:\s+\d{1,3}(?:[.,]\d+)?\s*%?)+\s*$")
 
 
 def _indicator(entry: Entry, *, in_columns: bool = False, years: tuple[int, ...] = ()) -> Indicator:
@@ -433,7 +433,7 @@ def _indicator(entry: Entry, *, in_columns: bool = False, years: tuple[int, ...]
     targets = targets_of(text)
     if in_columns:
         figures = _TRAILING_FIGURES.search(arabic(text))
-        if figures and has_letters(text[: figures.start()], 5):
+        if figures and has_letters(text[: figures.start()], 5) and not takes_number(text[: figures.start()]):
             targets = _with_column_years(cell_targets(text[figures.start() :], text), years) or targets
             text = tidy(text[: figures.start()])
     return Indicator(unquoted(text), ".".join(map(str, entry.number)), entry.all_lines(), targets)

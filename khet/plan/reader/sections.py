@@ -10,6 +10,7 @@ from khet.plan.reader.headings import Heading, heading_of, is_stop, loosely
 from khet.plan.reader.letters import PAGE, arabic, has_letters, skeleton, tidy, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.tables import Section, Table, years_of
+from khet.plan.reader.targets import is_only_target
 from khet.plan.reader.words import words
 
 # Lists that others may be nested in: after the nested one, the next number of the outer list goes on with it.
@@ -196,6 +197,8 @@ class _Scanner:
         if line.origin == "alt":
             return heading if not heading.rest else None
         if heading.kind == "title" or not heading.rest:
+            return heading
+        if heading.kind == "targets" and is_only_target(heading.rest):
             return heading
         before = self.current.texts[-1] if self.current and self.current.texts else None
         if before and not self.gap and wants_more(before.body):

@@ -14,7 +14,7 @@ from khet.plan.reader.flow import (
     leans_back,
     wants_more,
 )
-from khet.plan.reader.headings import is_area_office, is_office_name
+from khet.plan.reader.headings import is_area_office, is_office_name, loosely
 from khet.plan.reader.letters import has_letters, is_thai, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import entries, first_quoted
 from khet.plan.reader.reading import Item, Value
@@ -79,7 +79,11 @@ def _vision(taken: Text) -> Item | None:
     return None if is_area_office(body) else Item(body, "", taken.lines)
 
 
-_PAIR = re.compile(r"^(?P<name>.{1,60}?)\s*(?:[:：=]|–|—|\s-\s|→|\s-(?=\S)|หมายถึง|(?<=\s)คือ(?=\s))\s*(?P<text>\S.*)$")
+_PAIR = re.compile(
+    r"^(?P<name>.{1,60}?)\s*(?:[:：=]|–|—|\s-\s|→|\s-(?=\S)|"
+    + "|".join(loosely(word) for word in words().raw["definition"])
+    + r"|(?<=\s)คือ(?=\s))\s*(?P<text>\S.*)$"
+)
 _GAP = re.compile(r"\s{2,}|\t")
 _INITIAL = re.compile(r"^\(?(?P<letter>[A-Z])\)?\s*(?:[:：=.\-–—]|\s)\s*(?=\S)")
 _INITIALS_RUN = re.compile(r"(?:(?<=\s)|^)([A-Z])\s*(?:[:：=]|-|–|—)\s*(?=\S)")

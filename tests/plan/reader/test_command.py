@@ -11,7 +11,9 @@ PAGE, OTHER = PAGES / "01_site_chrome.txt", PAGES / "22_no_plan_preface.txt"
 
 
 def run(*names) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "khet.plan.reader", *map(str, names)], capture_output=True, text=True, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "khet.plan.reader", *map(str, names)], capture_output=True, text=True, encoding="utf-8"
+    )
 
 
 def test_one_file_gives_one_plan():

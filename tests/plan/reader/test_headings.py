@@ -65,13 +65,24 @@ def test_misspelt_heading_is_known_and_its_spelling_told():
 
 @pytest.mark.parametrize(
     "line",
-    ["โครงสร้างองค์กร", "โครงการและงบประมาณ", "ปรัชญาโรงเรียนบ้านสวน", "คำอธิบายวิสัยทัศน์", "โทร. 0-0000", "© 2570", "#แฮชแท็ก", "SWOT Analysis"],
+    [
+        "โครงสร้างองค์กร",
+        "โครงการและงบประมาณ",
+        "ปรัชญาโรงเรียนบ้านสวน",
+        "คำอธิบายวิสัยทัศน์",
+        "โทร. 0-0000",
+        "© 2570",
+        "#แฮชแท็ก",
+        "SWOT Analysis",
+    ],
 )
 def test_other_matter_closes_a_section(line):
     assert is_stop(line)
 
 
-@pytest.mark.parametrize("line", ["โครงสร้างพื้นฐานพร้อมใช้", "โอกาสทางการศึกษาเท่าเทียม", "นโยบายที่โรงเรียนร่วมคิดกัน" * 0 + "เด็กดี"])
+@pytest.mark.parametrize(
+    "line", ["โครงสร้างพื้นฐานพร้อมใช้", "โอกาสทางการศึกษาเท่าเทียม", "นโยบายที่โรงเรียนร่วมคิดกัน" * 0 + "เด็กดี"]
+)
 def test_items_that_begin_with_such_words_do_not(line):
     assert not is_stop(line, marked=True)
 

@@ -9,7 +9,15 @@ from khet.plan.reader.letters import bones, mended, skeleton, tidy, toneless, vi
 
 @pytest.mark.parametrize(
     "written",
-    ["เป้าประสงค์", "เปาประสงค", "เป้ำประสงค์", "เป้ า ประสงค์", "เป้าประสงค์\u200b", "เ ป ้า ป ร ะ ส ง ค ์", "เป\uf70bาประสงค\uf70e"],
+    [
+        "เป้าประสงค์",
+        "เปาประสงค",
+        "เป้ำประสงค์",
+        "เป้ า ประสงค์",
+        "เป้าประสงค์\u200b",
+        "เ ป ้า ป ร ะ ส ง ค ์",
+        "เป\uf70bาประสงค\uf70e",
+    ],
 )
 def test_spellings_of_one_heading_meet_in_their_bones(written):
     assert skeleton(visible(written)) == skeleton("เป้าประสงค์")

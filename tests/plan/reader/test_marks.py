@@ -35,7 +35,8 @@ def test_mark_is_taken_off(line):
 
 
 @pytest.mark.parametrize(
-    "line", ["3R8C", "5ส", "21st century", "80%", "6-15 ปี", "(0-6 ปี)", "2570 เป็นปีแรก", "อ่าน", "", "--", "ป. 6", "8.5 ล้าน"[:0]]
+    "line",
+    ["3R8C", "5ส", "21st century", "80%", "6-15 ปี", "(0-6 ปี)", "2570 เป็นปีแรก", "อ่าน", "", "--", "ป. 6", "8.5 ล้าน"[:0]],
 )
 def test_text_that_begins_with_a_figure_is_no_list_item(line):
     assert split_marker(line)[0] is None

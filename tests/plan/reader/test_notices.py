@@ -54,9 +54,10 @@ def test_a_level_that_the_plan_does_not_define():
 
 def test_ten_percent_beside_a_hundred():
     text = "กลยุทธ์ที่ 1 ห้องเรียน\nตัวชี้วัด\n1. ห้องเรียนสะอาด ร้อยละ {}\n2. ห้องเรียนปลอดภัย ร้อยละ 100"
-    assert (3, "A target of 10 percent stands beside 100 percent in the same strategy. Check for a missing digit.") in notices(
-        text.format(10)
-    )
+    assert (
+        3,
+        "A target of 10 percent stands beside 100 percent in the same strategy. Check for a missing digit.",
+    ) in notices(text.format(10))
     assert not said(text.format(90), "missing digit")
 
 
