@@ -1,15 +1,19 @@
 """Rates with their intervals, and whether this year differs from last.
 
 Exact intervals (Garwood for a Poisson count, Clopper-Pearson for the split of two counts) are found by halving on the
-sum of probabilities: the counts of an office are small, so a library of distributions would only add weight.
-Sources: F. Garwood 1936; C. Clopper & E. Pearson 1934; E. B. Wilson 1927; R. G. Newcombe 1998 (method 10).
+sum of probabilities: the counts of an office are small, so a library of distributions would only add weight. Past
+`MANY` the sums would keep a page waiting, and Byar's and Wilson's formulas agree with them to four digits.
+Sources: F. Garwood 1936; C. Clopper & E. Pearson 1934; E. B. Wilson 1927; R. G. Newcombe 1998 (method 10);
+N. E. Breslow & N. E. Day 1987 (Byar).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, inf, log, log1p, sqrt
+from statistics import NormalDist
 
 Z95 = 1.959963984540054
+MANY = 2_000  # events
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,15 @@ def wilson(k: float, n: float, z: float = Z95) -> tuple[float, float]:
 def poisson(k: float, level: float = 0.95) -> tuple[float, float]:
     """Exact interval of the expected count behind k events."""
     k, tail = round(k), (1 - level) / 2
+    if k > MANY:
+        return _byar(k, -1, tail), _byar(k + 1, 1, tail)
     low = 0.0 if k == 0 else _solve(lambda mean: 1 - _poisson_cdf(k - 1, mean) - tail, 0.0, max(k, 1.0))
     high = _solve(lambda mean: tail - _poisson_cdf(k, mean), float(k), k + 10 * sqrt(k + 1) + 10)
     return (low, high)
+
+
+def _byar(k: int, side: int, tail: float) -> float:
+    return k * (1 - 1 / (9 * k) + side * NormalDist().inv_cdf(1 - tail) / (3 * sqrt(k))) ** 3
 
 
 def rate_ratio(k: float, n: float, k_before: float, n_before: float, level: float = 0.95) -> Comparison:
@@ -55,13 +65,24 @@ def rate_ratio(k: float, n: float, k_before: float, n_before: float, level: floa
     change, together = k / n - before / n_before, k + before
     if together == 0:
         return Comparison(0.0, verdict="not_different")
-    low = 0.0 if k == 0 else _solve(lambda p: 1 - _binomial_cdf(k - 1, together, p) - tail, 0.0, 1.0)
-    high = 1.0 if before == 0 else _solve(lambda p: tail - _binomial_cdf(k, together, p), 0.0, 1.0)
+    low, high = _share(k, together, tail)
     scale = n_before / n
     bounds = (low / (1 - low) * scale if low < 1 else inf, high / (1 - high) * scale if high < 1 else inf)
     ratio = None if before == 0 else k / n / (before / n_before)
     verdict = "lower" if bounds[1] < 1 else "higher" if bounds[0] > 1 else "not_different"
     return Comparison(change, ratio, *bounds, verdict)
+
+
+def _share(k: int, n: int, tail: float) -> tuple[float, float]:
+    """Exact interval of the share behind k of n."""
+    if min(k, n - k) > MANY:
+        return wilson(k, n, NormalDist().inv_cdf(1 - tail))
+    if k > n - k:  # the sums run over the fewer ones
+        low, high = _share(n - k, n, tail)
+        return 1 - high, 1 - low
+    low = 0.0 if k == 0 else _solve(lambda p: 1 - _binomial_cdf(k - 1, n, p) - tail, 0.0, 1.0)
+    high = 1.0 if k == n else _solve(lambda p: tail - _binomial_cdf(k, n, p), 0.0, 1.0)
+    return low, high
 
 
 def share_difference(k: float, n: float, k_before: float, n_before: float) -> Comparison:
