@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import catalogue, forget
 from khet.kit.home import room
 from khet.kit.identifiers import mask
 from khet.kit.thai import tidy
@@ -171,6 +171,7 @@ def save_mapping(batch: Batch, base: Source, fields: dict[int, str], title: str,
         raise IntakeError(_("Still to be named: %(fields)s.") % {"fields": ", ".join(lacking)})
     source = _source(batch, base, {name: headers[index] for index, name in chosen.items()}, title)
     _write(source)
+    forget()  # the catalogue looks for changes of the overlay only now and then
     record("intake.source_saved", batch, by=by, org=batch.org, after={"source": source.id, "based_on": base.id})
     read_as(batch, source=source.id, as_of=batch.as_of if batch.as_of_given else None, by=by)
     return source

@@ -20,6 +20,7 @@ from khet.registers.intake.states import is_dead
 from khet.registers.intake.tasks import is_waiting, waits_long
 
 PERSONAL = ("enrolments", "profiles", "absences", "marks", "staff", "residents")  # targets whose rows are persons
+NAMED = ("enrolments", "profiles", "staff", "residents")  # targets whose lines are called by a person's name
 FIRST_FAULTS = 4  # of each kind, on the load's page
 FIRST_SAMPLES = 12
 # Of persons, what a preview may show before and after; all else only as changed.
@@ -128,7 +129,7 @@ def samples(viewer, batch: Batch) -> dict[str, list[Sample]]:
     return {
         sort: [
             Sample(
-                line["label"] if not personal else short_name(line["label"]) if may["people.list"] else "",
+                _label(batch, line["label"], may["people.list"]),
                 orgs.get(line["org"]), line["file"], line["sheet"], line["row"],
                 [
                     (field_title(batch.definition, name), *((before, after) if not personal or name in plain else ()))
@@ -141,10 +142,17 @@ def samples(viewer, batch: Batch) -> dict[str, list[Sample]]:
     }  # fmt: skip
 
 
+def _label(batch: Batch, label: str, may_list: bool) -> str:
+    if not is_personal(batch):
+        return label
+    named = batch.definition is None or batch.definition.target in NAMED
+    return (short_name(label) if named else label) if may_list else ""
+
+
 def short_name(name: str) -> str:
     """First name and the initial of the last: enough to find the row, too little to be a list of children."""
     first, _space, last = name.partition(" ")
-    return f"{first} {last.lstrip()[:1]}." if last.strip() and not first[:1].isdigit() else name
+    return f"{first} {last.lstrip()[:1]}." if last.strip() else name
 
 
 def choices_of_school(batch: Batch) -> list[Org]:
@@ -156,6 +164,12 @@ def orgs_of_line(batch: Batch, file: int, sheet: str, row: int) -> list[Org]:
     """The orgs whose records stand on a line of a load; [] when nothing does."""
     records, org = lines.records_of(batch, file, sheet, row)
     return list(Org.objects.filter(pk__in=records.values(org))) if records is not None else []
+
+
+def school_meant(viewer, *, pk: int | None = None, code: str = "") -> Org | None:
+    """An org an officer names in a confirmation, by suggestion or code; None unless the viewer loads for it."""
+    found = Org.objects.visible_to(viewer, "intake.write")
+    return found.filter(pk=pk).first() if pk else found.filter(code=code).first() if code else None
 
 
 @dataclass

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from khet.core.accounts.models import User
+from khet.core.catalogue import forget
 from khet.core.orgs.queries import default_office
 from khet.registers.intake import services
 from khet.registers.intake.models import BUSY, Batch, State
@@ -75,6 +76,8 @@ def _run(batch_id: int, user_id: int, act: str, step) -> tuple[Batch | None, Use
         batch.org = default_office()
         Batch.objects.filter(pk=batch.pk).update(org=batch.org)
     batch.phase = ""
+    if batch.source and batch.definition is None:
+        forget()  # a source that the office has just named, in another process
     with translation.override(by.language or None):
         try:
             step(batch, by)

@@ -76,13 +76,12 @@ def confirm(request, pk):
 
 def _meant(request, number: int, answer: str, question: dict) -> Org | None:
     """The org an answer names; None: no such school. Raises IntakeError for a school that is not found."""
-    visible = Org.objects.visible_to(request.user, "intake.write")
     if answer == "suggestion" and question["suggestion"]:
-        return visible.filter(pk=question["suggestion"]).first()
+        return queries.school_meant(request.user, pk=question["suggestion"])
     if answer != "other":
         return None
     written = request.POST.get(f"school-{number}", "").strip()
-    found = visible.filter(code=written.split(" ")[0]).first() if written else None
+    found = queries.school_meant(request.user, code=written.split(" ")[0])
     if found is None:
         raise services.IntakeError(
             _("“%(written)s” is no school here. Choose one of the list, or write its 8-digit code.")

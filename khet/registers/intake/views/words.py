@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from khet.core.ui.formats import be_date
+from khet.core.ui.formats import period as period_words
+from khet.kit.periods import Period, PeriodError
 from khet.registers.intake import faults as catalogue_of_faults
 from khet.registers.intake import queries
 from khet.registers.intake.models import Batch, BatchFault, State
@@ -53,6 +55,8 @@ BY = {
     "position": gettext_lazy("by its place; the cells agree"),
     "mapping": gettext_lazy("as your office named it"),
 }
+SEXES = {"m": pgettext_lazy("files", "male"), "f": pgettext_lazy("files", "female")}
+_PERIOD = re.compile(r"(AY|FY|M|C)\d{4}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -199,6 +203,7 @@ def samples(batch: Batch, found: dict) -> list[dict]:
     for sort in ("changed", "gone", "new"):
         lines = found.get(sort) or []
         for line in lines:
+            line.label = " · ".join(_part(part) for part in line.label.split(" · "))
             line.changes = [(name, *map(value, values)) for name, *values in line.changes]
         if lines:
             total = batch.counts.get(sort, len(lines))
@@ -206,6 +211,16 @@ def samples(batch: Batch, found: dict) -> list[dict]:
                 {"key": sort, "title": COUNTS[sort], "lines": lines, "total": total, "more": max(total - len(lines), 0)}
             )
     return out
+
+
+def _part(text: str) -> str:
+    """A part of what a line is called: days, periods and sexes as the office says them."""
+    if _ISO.fullmatch(text):
+        return be_date(date.fromisoformat(text))
+    try:
+        return period_words(Period.parse(text)) if _PERIOD.match(text) else str(SEXES.get(text, text))
+    except PeriodError:
+        return text
 
 
 def value(thing) -> str:
