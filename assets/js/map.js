@@ -3,7 +3,12 @@
 import { canvas, geoJSON, circleMarker, map as leaflet, svg } from "leaflet/dist/leaflet-src.esm.js";
 
 const HEAVY = 3000; // above this many features drawing on a canvas is quicker than as elements
-const looks = ({ status }, kind) => ({ className: status ? `${kind} is-${status}` : kind, radius: 7, weight: 1.5 });
+// Where no target says met or missed the value itself is drawn: `step` 1 to 4, darker and larger as it grows.
+const looks = ({ status, step }, kind) => ({
+  className: step ? `${kind} is-step-${step}` : status ? `${kind} is-${status}` : kind,
+  radius: step ? 3 + 2 * step : 7,
+  weight: 1.5,
+});
 
 // Built as elements, never as HTML: names come from files.
 function label({ name, value, word }) {

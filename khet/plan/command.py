@@ -180,7 +180,11 @@ def _show_status(document: dict) -> None:
         title = f"{strategy['number']}. {strategy['title']}" if strategy["number"] else "outside any strategy"
         click.secho(title, bold=True)
         for indicator in strategy["indicators"]:
-            value = "–" if indicator["value"] is None else f"{indicator['value']:g} {indicator['unit'] or ''}".strip()
+            value = (
+                "–"
+                if indicator["value"] is None
+                else f"{indicator['value']:,.{indicator['decimals']}f} {indicator['unit']}"
+            )
             click.echo(
                 f"   {indicator['status']:<10}{value:>16}   {indicator['target_words'] or '–':<24} {indicator['text']}"
             )

@@ -233,6 +233,7 @@ def _indicator_document(state: IndicatorState) -> dict:
         "period": state.period.code if state.period else None,
         "value": state.number,
         "unit": edition.unit if edition else None,
+        "decimals": edition.decimals if edition else None,
         "status": state.status,
         "target_words": state.target_words or None,
         "targets": [

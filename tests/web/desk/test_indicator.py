@@ -92,6 +92,12 @@ def test_schools_are_points_and_boundaries_add_up_before_dividing(as_user, plann
     assert (area["value"], area["status"]) == ("50.00 %", "missed")
 
 
+def test_without_a_target_to_judge_by_points_grow_with_their_value(as_user, planner, figures, school):
+    data = json.loads(text(as_user(planner).get(reverse("desk:indicator_map", args=["pupil_harm"]))))
+    steps = {f["properties"]["name"]: f["properties"]["step"] for f in data["features"]}
+    assert steps == {"บ้านริมธาร": 2, "บ้านเชิงเขา": 4, "วัดป่าสมมติ": 1}
+
+
 def test_who_may_not_see_small_numbers_sees_none_on_page_map_or_file(as_user, someone, office, figures, school):
     client = as_user(someone("supervisor", office))
     for name in ("desk:indicator", "desk:indicator_map", "desk:indicator_schools"):

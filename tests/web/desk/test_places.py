@@ -100,7 +100,7 @@ def test_the_heat_map_tells_missing_old_faulty_and_good_apart(
 
 def test_an_old_load_is_told_from_a_current_one(load, office, planner, school):
     batch = load("enrolment_by_grade", {school: {"read": 10, "rejected": 0}})
-    Batch.objects.filter(pk=batch.pk).update(period="AY2015")
+    Batch.objects.filter(pk=batch.pk).update(period="AY2015", years=[2015])
     ((column,), rows) = heat_map(planner, office)
     assert {row.org: row.cells[0].step for row in rows}[school] == FAIR
     assert column.late == 1

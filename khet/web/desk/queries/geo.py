@@ -25,7 +25,21 @@ def features(viewer, page: IndicatorPage) -> dict:
     schools = list(School.objects.visible_to(viewer).filter(org__code__in=rows).select_related("org"))
     shapes = _areas(page, layers["boundaries"], rows, schools) if "boundaries" in layers else []
     points = _points(page, rows, schools, layers.get("points"))
+    for group in (shapes, points):
+        _step(group)
     return {"type": "FeatureCollection", "features": shapes + points}
+
+
+def _step(group: list[dict]) -> None:
+    """Where no target judges the values, put each into a quarter of their range: 1 (lowest) to 4."""
+    judged = {"met", "near", "missed"}
+    known = sorted(f["properties"]["number"] for f in group if f["properties"]["number"] is not None)
+    stepless = not known or known[0] == known[-1] or any(f["properties"]["status"] in judged for f in group)
+    for feature in group:
+        number = feature["properties"].pop("number")
+        if number is not None and not stepless:
+            share = (number - known[0]) / (known[-1] - known[0])
+            feature["properties"]["step"] = 1 + min(3, int(4 * share))
 
 
 def _points(page, rows, schools, layer) -> list[dict]:
@@ -40,7 +54,8 @@ def _points(page, rows, schools, layer) -> list[dict]:
         if code in places:
             said = _said(page, row.value.value, row.value.suppressed)
             point = {"type": "Point", "coordinates": places[code]}
-            made.append(_feature(point, row.name, said, row.status, reverse("desk:school", args=[code])))
+            value = None if row.value.suppressed else row.value.value
+            made.append(_feature(point, row.name, said, row.status, reverse("desk:school", args=[code]), value))
     return made
 
 
@@ -56,7 +71,7 @@ def _areas(page, layer: MapLayer, rows, schools) -> list[dict]:
         values = inside.get(fold(name.removeprefix("ตำบล").removeprefix("อำเภอ")), [])
         value, hidden = _together(page, values)
         state = part_status_of(page, value) if values and not hidden else "no_data"
-        made.append(_feature(feature["geometry"], name, _said(page, value, hidden), state, ""))
+        made.append(_feature(feature["geometry"], name, _said(page, value, hidden), state, "", value))
     return made
 
 
@@ -84,8 +99,8 @@ def _said(page, value, hidden: bool) -> str:
     return f"{number(value, page.edition.decimals)} {sign_of(page.edition)}".strip() if value is not None else ""
 
 
-def _feature(geometry, name: str, said: str, status: str, href: str) -> dict:
-    properties = {"name": name, "value": said, "word": str(word(status)), "status": status}
+def _feature(geometry, name: str, said: str, status: str, href: str, value: float | None) -> dict:
+    properties = {"name": name, "value": said, "word": str(word(status)), "status": status, "number": value}
     if href:
         properties["href"] = href
     return {"type": "Feature", "geometry": geometry, "properties": properties}

@@ -163,11 +163,19 @@ class IndicatorPage:
             target=same.pop() if len(same) == 1 else None,
             limits=band,
             signals=sorted({start + signal.at for signal in limits.signals}),
-            low=0 if self.edition.unit in ("percent", "per_1000", "count") else None,
+            low=self._axis_from(targets),
             high=100 if self.edition.unit == "percent" else None,
             x_title=_("Period"),
             name=f"{self.id}-{self.org.code}",
         )
+
+    def _axis_from(self, targets) -> float | None:
+        """Where the axis begins: at 0, or near the values where these are shares far above it."""
+        if self.edition.unit not in ("percent", "per_1000", "count"):
+            return None
+        known = [point.value for point in self.trend.points if point.value is not None]
+        lowest = min([*known, *(one for one in targets if one is not None), self.trend.limits.lower or 100])
+        return 10 * ((lowest - 5) // 10) if self.edition.unit == "percent" and lowest > 35 else 0
 
     def _target_at(self, period: Period) -> float | None:
         return target_number(of_year(self.binding.targets.all(), year_of(period))) if self.binding else None
@@ -180,7 +188,7 @@ class IndicatorPage:
             "from": f"{number(known[0].value, self.edition.decimals)} {sign_of(self.edition)}".strip(),
             "to": f"{number(known[-1].value, self.edition.decimals)} {sign_of(self.edition)}".strip(),
         }
-        return _("From %(from)s in %(first)s to %(to)s in %(last)s.") % words
+        return _("From %(from)s (%(first)s) to %(to)s (%(last)s).") % words
 
     @cached_property
     def signals(self) -> list[str]:
@@ -189,12 +197,15 @@ class IndicatorPage:
         if not limits.enough:
             return [_("Limits appear after %(count)s more periods.") % {"count": limits.needed}] if limits.n else []
         words = {
-            "beyond": _("%(period)s lies beyond the limits: more than the usual ups and downs."),
-            "run": _("Eight periods in a row on one side of the mean up to %(period)s: the level has shifted."),
-            "near_limit": _("Two of three periods up to %(period)s near the limit: a shift is likely."),
+            "beyond": _("Beyond the limits, more than the usual ups and downs: %(periods)s."),
+            "run": _("Eight periods in a row on one side of the mean, the level has shifted: up to %(periods)s."),
+            "near_limit": _("Two of three periods near a limit, a shift is likely: %(periods)s."),
         }
-        said = [words[s.rule] % {"period": period_words(points[start + s.at].period, "short")} for s in limits.signals]
-        return list(dict.fromkeys(said)) or [_("All within the limits: the ups and downs are the usual ones.")]
+        found: dict[str, list[str]] = {}
+        for signal in limits.signals:
+            found.setdefault(signal.rule, []).append(period_words(points[start + signal.at].period, "short"))
+        said = [words[rule] % {"periods": ", ".join(dict.fromkeys(at))} for rule, at in found.items()]
+        return said or [_("All within the limits: the ups and downs are the usual ones.")]
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -1,6 +1,7 @@
 """How good the data are: for each source and school whether it is there, of this period, and free of faults."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Max
 from django.utils import timezone
@@ -8,11 +9,12 @@ from django.utils import timezone
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import office_of
-from khet.kit.periods import Period, PeriodError, period_of
+from khet.kit.periods import Period, PeriodError, academic_year
 from khet.kit.thai import sort_key
 from khet.registers.intake.models import Batch
 
 GOOD, FAIR, POOR, NONE = 3, 1, 0, None  # steps of the heat map's colours, always with words
+LOADS = 80  # of a source that are looked through
 ACCEPTED = 0.98  # share of rows accepted, from which a load counts as clean
 # A source that is loaded school by school, or one of the office whose rows belong to schools; others say nothing here.
 _BY_SCHOOL = {"enrolments", "profiles", "absences", "marks", "staff", "figures"}
@@ -104,34 +106,38 @@ def _sources(office: Org) -> list:
 
 
 def _column(source, office: Org, schools: list[Org]) -> tuple[Column, dict[int, Cell]]:
-    """A source and its cell for each school: of the newest load that holds the school."""
-    loads = Batch.objects.filter(org__path__startswith=office.path, source=source.id).committed()
-    recent = list(
-        loads.order_by("-committed_at").only("pk", "period", "as_of", "schools", "committed_at", "counts")[:40]
-    )
-    now = period_of(timezone.localdate(), source.period.kind)
-    column, cells = Column(source, recent[0] if recent else None), {}
-    held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in recent]
+    """A source and its cell for each school: of the load with the newest data that holds the school."""
+    loads = Batch.objects.filter(org__path__startswith=office.path, source=source.id).committed().order_by("-pk")
+    known = sorted(loads.only("pk", "period", "years", "as_of", "schools")[:LOADS], key=_newness, reverse=True)
+    column, cells = Column(source, known[0] if known else None), {}
+    held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in known]
     for org in schools:
-        cell = next((_cell(batch, counts[org.pk], now) for batch, counts in held if org.pk in counts), Cell())
+        cell = next((_cell(batch, counts[org.pk]) for batch, counts in held if org.pk in counts), Cell())
         cells[org.pk] = cell
         _count(column, cell)
     return column, cells
 
 
-def _cell(batch: Batch, counts: dict, now: Period) -> Cell:
+def _cell(batch: Batch, counts: dict) -> Cell:
     read = counts.get("read", 0)
     valid = 1 - counts.get("rejected", 0) / read if read else None
-    return Cell(True, _is_current(batch, now), valid, batch.period, batch.pk)
+    # The year that ended last still counts: results of a year are known only after it.
+    timely = newest_year(batch) >= academic_year(timezone.localdate()).year - 1
+    return Cell(True, timely, valid, batch.period, batch.pk)
 
 
-def _is_current(batch: Batch, now: Period) -> bool:
-    """True when the load speaks of the current period, or of the one that ended last where the year is young."""
+def _newness(batch: Batch):
+    return newest_year(batch), batch.as_of or date.min, batch.pk
+
+
+def newest_year(batch: Batch) -> int:
+    """The newest academic year a load speaks of, C.E.; 0 when it does not say."""
+    if batch.years:
+        return max(batch.years)
     try:
-        period = Period.parse(batch.period)
+        return Period.parse(batch.period).academic_year
     except PeriodError:
-        return False
-    return period.end >= now.previous().end
+        return 0
 
 
 def _count(column: Column, cell: Cell) -> None:
