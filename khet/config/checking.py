@@ -59,10 +59,10 @@ def _framework(found: Findings) -> None:
 
 def _home(found: Findings) -> None:
     if os.name != "nt":
-        open_ones = [path for path in (home(), *room("keys").glob("*.key")) if path.stat().st_mode & 0o077]
-        for path in open_ones:
-            words = "others on this machine may read it; run: chmod -R go= " + str(path)
-            found.faults.append(Fault(str(path), "", words))
+        for path in (*home().glob("khet.sqlite3*"), *room("keys").glob("*.key"), room("uploads"), room("facts")):
+            if path.stat().st_mode & 0o077:
+                words = f"others on this machine may read it; run: chmod -R go= {path}"
+                found.faults.append(Fault(str(path), "", words))
     if settings.DEBUG and (settings.HTTPS or not _only_this_machine()):
         found.faults.append(Fault("settings", "KHET_DEBUG", "shows records to whoever meets a fault; unset it"))
     if not settings.HTTPS and not _only_this_machine():

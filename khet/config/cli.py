@@ -57,6 +57,7 @@ def _asks_for_help() -> bool:
 
 def prepare(*, database: bool = True) -> None:
     """Settings and, for a command that needs records, an up-to-date database (an empty home is filled)."""
+    os.umask(0o077)  # what Khet makes is its owner's alone
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khet.config.settings")
     from khet.config.restore import finish_swap
 

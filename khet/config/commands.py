@@ -90,7 +90,7 @@ def restore(file, force):
     report = build()
     records = sum(manifest["rows"].values())
     click.echo(f"Restored {records:,} records of {manifest['made'][:16]}; {report.rows:,} facts built.")
-    if kept := kept_aside():
+    if force and (kept := kept_aside()):
         click.echo(f"What was there before is in {kept[-1]}; delete it when it is not needed.", err=True)
 
 

@@ -1,5 +1,7 @@
 """Bringing a home's database up to date, once and by one process at a time."""
 
+from pathlib import Path
+
 import click
 from filelock import FileLock
 
@@ -18,6 +20,9 @@ def bring_up_to_date() -> None:
     for name in ("uploads", "keys", "facts"):
         room(name)
     with FileLock(home() / "prepare.lock"):
+        if connection.vendor == "sqlite":
+            # Whatever the home itself allows, the records are their owner's alone; the files beside take this mode too.
+            Path(str(connection.settings_dict["NAME"])).touch(mode=0o600)
         executor = MigrationExecutor(connection)
         if unknown := sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)):
             names = ", ".join(".".join(one) for one in unknown[:3])

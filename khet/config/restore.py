@@ -34,7 +34,7 @@ def restore(path: Path, *, force: bool = False) -> dict:
     """
     from django.db import connection
 
-    _check_home(force)
+    replaces = _check_home(force)
     shutil.rmtree(home() / STAGED, ignore_errors=True)
     staged = home() / STAGED
     staged.mkdir(mode=0o700, parents=True)
@@ -51,9 +51,9 @@ def restore(path: Path, *, force: bool = False) -> dict:
         if connection.vendor == "sqlite":
             _check_sqlite(staged / DATABASE[0], manifest)
             connection.close()
-            _swap(staged)
+            _swap(staged, replaces)
         else:
-            _into_postgresql(staged, manifest)
+            _into_postgresql(staged, manifest, replaces)
         return manifest
     finally:
         shutil.rmtree(staged, ignore_errors=True)
@@ -88,11 +88,14 @@ def _extract(archive: zipfile.ZipFile, name: str, checksum: str, staged: Path) -
         raise RestoreError(f"{name} differs from its checksum: the backup is damaged; take another one")
 
 
-def _check_home(force: bool) -> None:
+def _check_home(force: bool) -> bool:
+    """True when the home holds an office, which may be replaced."""
     if running := running_servers():
         raise RestoreError(f"Khet is running (process {', '.join(map(str, running))}); stop it first")
-    if not force and _holds_an_office():
+    replaces = _holds_an_office()
+    if replaces and not force:
         raise RestoreError(f"{home()} holds an office already; choose an empty KHET_HOME, or --force to replace it")
+    return replaces
 
 
 def _holds_an_office() -> bool:
@@ -131,8 +134,10 @@ def _check_sqlite(file: Path, manifest: dict) -> None:
             raise RestoreError(f"the database in the backup is damaged ({verdict}); take another backup")
 
 
-def _swap(staged: Path) -> None:
-    note = {"aside": time.strftime("replaced-%Y%m%d-%H%M%S"), "staged": sorted(path.name for path in staged.iterdir())}
+def _swap(staged: Path, keep: bool) -> None:
+    """`keep` says whether what stands in the home now is kept aside, or is only the trace of an empty start."""
+    names = sorted(path.name for path in staged.iterdir())
+    note = {"aside": time.strftime("replaced-%Y%m%d-%H%M%S"), "staged": names, "keep": keep}
     unfinished = staged / "note"
     unfinished.write_text(json.dumps(note), encoding="utf-8")
     unfinished.rename(staged / NOTE)
@@ -154,10 +159,8 @@ def finish_swap() -> None:
             (home() / name).rename(aside / name)
         if name in note["staged"]:
             (staged / name).rename(home() / name)
-    for made_again in ("facts", "cache"):
-        shutil.rmtree(aside / made_again, ignore_errors=True)
-    if not any(aside.iterdir()):
-        aside.rmdir()
+    for name in ("facts", "cache") if note["keep"] else (".",):
+        shutil.rmtree(aside / name, ignore_errors=True)
     shutil.rmtree(staged)
 
 
@@ -166,7 +169,7 @@ def kept_aside() -> list[Path]:
     return sorted(home().glob("replaced-*"))
 
 
-def _into_postgresql(staged: Path, manifest: dict) -> None:
+def _into_postgresql(staged: Path, manifest: dict, keep: bool) -> None:
     """All in one transaction: tables as of the backup's Khet, its rows, then what later migrations do to them."""
     from django.core.management.color import no_style
     from django.db import connection, transaction
@@ -175,6 +178,7 @@ def _into_postgresql(staged: Path, manifest: dict) -> None:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)} CASCADE")
         _migrate([tuple(one) for one in manifest["migrations"]])
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # migrations have made some immediate
         for file in sorted((staged / "tables").glob("*.copy")):
             if file.stem != "django_migrations":
                 _copy_in(cursor, file)
@@ -184,7 +188,7 @@ def _into_postgresql(staged: Path, manifest: dict) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
             cursor.execute(statement)
         shutil.rmtree(staged / "tables")
-        _swap(staged)  # last, so that rows and files change together
+        _swap(staged, keep)  # last, so that rows and files change together
 
 
 def _migrate(targets) -> None:
@@ -193,7 +197,11 @@ def _migrate(targets) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    executor.migrate(targets or executor.loader.graph.leaf_nodes())
+    graph = executor.loader.graph
+    if applied := set(targets or ()):
+        # The last ones of what was applied: to name an earlier one would mean to go back to it.
+        last = [key for key in sorted(applied) if not {child.key for child in graph.node_map[key].children} & applied]
+    executor.migrate(last if applied else graph.leaf_nodes())
 
 
 def _copy_in(cursor, file: Path) -> None:

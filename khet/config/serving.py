@@ -1,6 +1,7 @@
 """The processes of a running office: page servers that share one socket, and the worker of the queue."""
 
 import ipaddress
+import logging
 import os
 import secrets
 import signal
@@ -15,6 +16,7 @@ import click
 from khet.kit.home import home, room
 
 RESTART_AFTER = 2  # seconds before a worker that fell over is started again
+SEAL_EVERY = 3600  # seconds
 WORKER_GRACE = 20  # seconds a task has to end when the server stops
 # Requests wait on the database, not on each other: a few threads a process are enough, and each holds a connection.
 THREADS = 4
@@ -162,9 +164,26 @@ def work(*, beside_server: bool) -> None:
     """Do the tasks of the queue until a stop signal; beside a server also when that has gone."""
     from django.core.management import call_command
 
+    threading.Thread(target=_seal_the_trail, name="khet-seal", daemon=True).start()
     if beside_server:
         threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
+
+
+def _seal_the_trail() -> None:
+    """Every hour, so that what was recorded earlier cannot be changed unseen."""
+    from django.db import OperationalError, connection
+
+    from khet.core.audit.services import seal
+
+    while True:
+        try:
+            seal()
+        except OperationalError as error:  # a long load is being written: the next hour takes both
+            logging.getLogger("khet.serving").info("the trail was not sealed this time: %s", error)
+        finally:
+            connection.close()
+        time.sleep(SEAL_EVERY)
 
 
 def _end_with_parent(parent: int) -> None:
