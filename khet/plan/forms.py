@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khet.kit.periods import fiscal_year, from_be, to_be
+from khet.plan.groups import group_choices
 from khet.plan.models import PlanItem, PlanTarget
-from khet.plan.words import group_choices
 
 
 class UploadForm(forms.Form):

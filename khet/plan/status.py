@@ -15,6 +15,7 @@ from khet.insight.indicators.values import Value
 from khet.kit.periods import Period, period_of, to_be
 from khet.plan.judging import target_number
 from khet.plan.models import Action, IndicatorMove, PlanIndicator, PlanItem
+from khet.plan.parts import part_status
 from khet.plan.queries import Branch, Plan, current_plan
 from khet.plan.targets import NO_DATA, NO_TARGET, of_year, status, year_of
 from khet.plan.words import target_words
@@ -176,9 +177,15 @@ def _state(item, found, period, actions, moves, is_part) -> IndicatorState:
     )
     state.value = last if last and last.period == state.period else None
     state.targets = of_year(binding.targets.all(), year_of(state.period))
-    previous = state.previous
-    state.status = status(state.number, state.targets, previous=previous.value if previous else None)
+    state.status = _status(state)
     return state
+
+
+def _status(state: IndicatorState) -> str:
+    if state.is_part:
+        return part_status(state.value, state.targets) if state.value else NO_DATA
+    before = state.previous
+    return status(state.number, state.targets, previous=before.value if before else None)
 
 
 def _actions(viewer, org: Org) -> dict[str, tuple[int, int]]:

@@ -52,16 +52,3 @@ def level_name(definition, value: float | None) -> str:
 def year_words(year: int | None) -> str:
     """2568; "every year" for None. Takes a C.E. year."""
     return _("every year") if year is None else str(to_be(year))
-
-
-def group_name(code: str) -> str:
-    """The name of a working group; the code itself where the catalogue does not know it."""
-    groups = catalogue().find("codes", "working_groups")
-    entry = groups.value(code) if groups and code else None
-    return str(entry.title) if entry else code
-
-
-def group_choices() -> list[tuple[str, str]]:
-    """(code, name) of the office's working groups, in the catalogue's order."""
-    groups = catalogue().find("codes", "working_groups")
-    return [(entry.code, str(entry.title)) for entry in groups.values] if groups else []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
+from khet.plan.groups import group_name
 
 
 class Note(models.Model):
@@ -86,6 +87,11 @@ class Action(models.Model):
     @property
     def audit_label(self) -> str:
         return self.indicator
+
+    @property
+    def group_name(self) -> str:
+        """The owner group's name in the active language."""
+        return group_name(self.owner_group)
 
     @property
     def is_overdue(self) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.scope import ScopedQuerySet
+from khet.plan.groups import group_name
 from khet.plan.models.documents import PlanEdition
 
 
@@ -94,9 +95,7 @@ class PlanIndicator(models.Model):
     @property
     def group_name(self) -> str:
         """The owner group's name in the active language."""
-        groups = catalogue().find("codes", "working_groups")
-        entry = groups.value(self.owner_group) if groups and self.owner_group else None
-        return str(entry.title) if entry else self.owner_group
+        return group_name(self.owner_group)
 
 
 class PlanTarget(models.Model):

@@ -13,10 +13,11 @@ from khet.kit.periods import to_be
 from khet.kit.thai import fold_loosely
 from khet.plan import queries, services
 from khet.plan.forms import OwnerForm
+from khet.plan.groups import group_choices
 from khet.plan.models import PlanTarget
 from khet.plan.services.binding import Target
 from khet.plan.suggestions import ranked, suggest
-from khet.plan.words import group_choices, target_words
+from khet.plan.words import target_words
 
 ALL_YEARS = "all"
 

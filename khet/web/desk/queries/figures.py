@@ -34,7 +34,7 @@ class Line:
 
 @dataclass
 class Grid:
-    """Lines of one kind of period under a heading. `periods` run from the oldest to the newest."""
+    """Lines of one kind of period under a heading. `periods` run from the newest to the oldest."""
 
     title: str
     periods: list[Period]
@@ -136,9 +136,9 @@ def _groups(measure) -> list[tuple[str, str]]:
 
 
 def recent(kind: str) -> list[Period]:
-    """The last periods of a kind, today's included, oldest first."""
+    """The last periods of a kind, today's included, the newest first: it is the one that is typed."""
     period, found = period_of(timezone.localdate(), kind), []
     for _step in range(PERIODS):
         found.append(period)
         period = period.previous()
-    return found[::-1]
+    return found

@@ -14,7 +14,7 @@ from khet.core.ui.forms import BuddhistDateField
 from khet.core.ui.place import current_office
 from khet.plan import queries as plans
 from khet.plan import services
-from khet.plan.words import group_choices
+from khet.plan.groups import group_choices
 from khet.web.desk.queries import followup
 
 VIEWS = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khet.core.accounts.access import can, reads, requires
 from khet.insight.indicators import worklists
 from khet.insight.indicators.queries import NotVisible
-from khet.plan.words import group_choices
+from khet.plan.groups import group_choices
 from khet.web.desk.downloads import table_response
 from khet.web.desk.place import org_of, period_of
 from khet.web.desk.queries.geo import features
