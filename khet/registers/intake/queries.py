@@ -21,6 +21,7 @@ from khet.registers.intake.tasks import is_waiting, waits_long
 
 PERSONAL = ("enrolments", "profiles", "absences", "marks", "staff", "residents")  # targets whose rows are persons
 NAMED = ("enrolments", "profiles", "staff", "residents")  # targets whose lines are called by a person's name
+MISSING = frozenset(["pupil_unknown", "unknown_school", "office_missing"])  # faults that an earlier file may mend
 FIRST_FAULTS = 4  # of each kind, on the load's page
 FIRST_SAMPLES = 12
 # Of persons, what a preview may show before and after; all else only as changed.
@@ -58,8 +59,9 @@ def is_stuck(batch: Batch) -> bool:
 
 
 def earlier(viewer, batch: Batch) -> list[Batch]:
-    """Open loads whose source comes before this one's: this one may refer to what they bring."""
-    if batch.definition is None:
+    """Open loads whose source comes before this one's, where this one refers to something that is not there."""
+    codes = {code for _severity, code, *_rest in batch.recognised.get("kinds", [])}
+    if batch.definition is None or not (codes & MISSING or batch.counts.get("held")):
         return []
     ready = loads(viewer).filter(state__in=(State.RECEIVED, State.CHECKED), org=batch.org, committed_at__isnull=True)
     before = [
