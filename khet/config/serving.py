@@ -16,6 +16,7 @@ import click
 from khet.kit.home import home, room
 
 RESTART_AFTER = 2  # seconds before a worker that fell over is started again
+SERVER = "KHET_SERVER_PROCESS"  # variable by which page servers know who started them
 SEAL_EVERY = 3600  # seconds
 WORKER_GRACE = 20  # seconds a task has to end when the server stops
 # Requests wait on the database, not on each other: a few threads a process are enough, and each holds a connection.
@@ -33,6 +34,7 @@ def serve_pages(host: str, port: int, processes: int) -> None:
     _allow_host(host)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     invitation = _first_run(host, url)
+    os.environ[SERVER] = str(os.getpid())
     connections.close_all()  # page servers are forked from here and must not share a connection
     server = Granian(
         "khet.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
@@ -166,7 +168,7 @@ def work(*, beside_server: bool) -> None:
 
     threading.Thread(target=_seal_the_trail, name="khet-seal", daemon=True).start()
     if beside_server:
-        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+        end_with(os.getppid())
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
 
 
@@ -186,8 +188,12 @@ def _seal_the_trail() -> None:
         time.sleep(SEAL_EVERY)
 
 
-def _end_with_parent(parent: int) -> None:
-    """A server that was killed cannot stop its worker, so the worker looks for itself."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)
+def end_with(parent: int) -> None:
+    """A server that was killed cannot stop what it started, so each of these looks for itself whether it is there."""
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="khet-parent-watch", daemon=True).start()
