@@ -189,14 +189,14 @@ _PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*[\d๐-๙]{{1,3}
 def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines, those marked that stand unchanged beside several page numbers."""
     filled = [line for line in lines if line.text.strip()]
-    beside: dict[str, int] = {}
+    beside: dict[str, set[int]] = {}  # a line's text -> where it stands beside a page number
     for place, line in enumerate(filled):
         if _PAGE_MARK.fullmatch(line.text):
             for neighbour in filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]:
                 text = neighbour.text.strip()
                 if len(text) > 15:
-                    beside[text] = beside.get(text, 0) + 1
-    heads = {text for text, count in beside.items() if count > 1}
+                    beside.setdefault(text, set()).add(neighbour.number)
+    heads = {text for text, numbers in beside.items() if len(numbers) > 1}
     return (
         tuple(replace(line, is_running_head=True) if line.text.strip() in heads else line for line in lines)
         if heads

@@ -49,15 +49,16 @@ class Entry:
         return tuple(sorted({*self.lines, *(line for sub in self.subs for line in sub.lines)}))
 
 
-def entries(texts: Sequence[Text], measure: Measure, *, prose: bool = True) -> list[Entry]:
+def entries(texts: Sequence[Text], measure: Measure, *, prose: bool = True, figures: bool = False) -> list[Entry]:
     """The items that the section's texts hold, in order.
 
-    prose   False refuses a long unmarked paragraph (no one writes a strategy or an indicator so)
+    prose    False refuses a long unmarked paragraph (no one writes a strategy or an indicator so)
+    figures  True keeps lines that are only figures: the targets of the indicator above them
     """
     texts = settled([part for text in texts for part in _runs_inside(_without_label(text))])
     if any(text.marker for text in texts):
         return _marked(texts, measure)
-    return _unmarked(texts, measure, prose)
+    return _unmarked(texts, measure, prose, figures)
 
 
 def settled(texts: Sequence[Text]) -> list[Text]:
@@ -111,7 +112,7 @@ def _runs_inside(text: Text) -> list[Text]:
     return [before, Text(body, rest, text.lines, marker, 0, text.width, text.open_end, True)]
 
 
-def _unmarked(texts: Sequence[Text], measure: Measure, prose: bool) -> list[Entry]:
+def _unmarked(texts: Sequence[Text], measure: Measure, prose: bool, figures: bool) -> list[Entry]:
     groups: list[Text] = []
     block = 0  # lines that followed each other without a blank
     for text in texts:
@@ -122,7 +123,7 @@ def _unmarked(texts: Sequence[Text], measure: Measure, prose: bool) -> list[Entr
             break  # a solid block has ended; what stands apart is something else
         block = 1 if text.gap and groups and block <= 1 else block + 1
         groups.append(text)
-    kept = [text for text in _without_outputs(groups) if _is_item(text.plain, prose)]
+    kept = [text for text in _without_outputs(groups) if _is_item(text.plain, prose) or (figures and _is_figure(text.plain))]
     return [Entry(text.plain, text.lines, cells=text.cells) for text in kept]
 
 
@@ -148,6 +149,10 @@ def _goes_on(before: Text, text: Text, measure: Measure) -> bool:
     if not text.gap and begins_with_purpose(text.body) and not begins_with_purpose(before.body):
         return True
     return not text.gap and measure.is_full(before.width)
+
+
+def _is_figure(text: str) -> bool:
+    return any(char.isdigit() for char in text) and not has_letters(text)
 
 
 def _is_item(text: str, prose: bool) -> bool:

@@ -116,8 +116,7 @@ class _Builder:
     def _entries(self, section: Section, *, prose: bool = True) -> list[Entry]:
         if section.number and section.texts and section.texts[0].inline:
             return self._numbered_entry(section)
-        found = entries(section.texts, self.measure, prose=prose)
-        return [entry for entry in found if not _is_figure(entry.text)] if section.kind != "indicators" else found
+        return entries(section.texts, self.measure, prose=prose, figures=section.kind == "indicators")
 
     def _numbered_entry(self, section: Section) -> list[Entry]:
         """The one item of "เป้าประสงค์ที่ 1 …": its line and the lines that go on with it."""
@@ -260,7 +259,7 @@ class _Builder:
         """What follows a strategy's title without a heading of its own: tactics, or indicators by their words."""
         if not rest:
             return
-        found = entries(rest, self.measure, prose=False)
+        found = entries(rest, self.measure, prose=False, figures=_next_column(section.columns) == "indicators")
         if not any(entry.marker for entry in found) and len(found) < 2 and not section.columns:
             return
         likely = sum(1 for entry in found if named_measure(entry.text)) * 2 > len(found)
@@ -293,11 +292,16 @@ class _Builder:
         return self.runs[-1].strategies[-1].number + 1 if self.runs and self.runs[-1].strategies else 1
 
     def _add_strategy(self, number: int, title: str, lines: tuple[int, ...], section: Section) -> None:
-        if not self.runs or (number == 1 and self.runs[-1].strategies):
+        if not self.runs or (number == 1 and self._begins_anew(title)):
             self.runs.append(_Run(word=section.word))
         self.open = Strategy(number, title, lines=lines, printed_number=str(number))
         self.runs[-1].strategies.append(self.open)
         self.fresh = []
+
+    def _begins_anew(self, title: str) -> bool:
+        """True when a strategy numbered 1 begins another set; printed twice in a row, the number is only a slip."""
+        last = self.runs[-1].strategies[-1]
+        return last.number != 1 or skeleton(last.title)[:18] == skeleton(title)[:18]
 
     def _title_and_rest(self, texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
         """The title of a numbered heading, its broken lines joined, and the texts behind it."""
@@ -446,10 +450,6 @@ def _with_column_years(targets: list[Target], years: tuple[int, ...]) -> list[Ta
             for t, year in zip(targets, years, strict=True)
         ]
     return targets
-
-
-def _is_figure(text: str) -> bool:
-    return not has_letters(text, 2)
 
 
 _RUN_IN_TITLE = re.compile(r"\s(?:\(1\)|1[.)])\s*(?=\S)")

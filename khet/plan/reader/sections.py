@@ -163,7 +163,9 @@ class _Scanner:
             return True
         if _PAGE_MARK.fullmatch(arabic(text)):
             in_figures = (
-                self.current is not None and self.current.kind in ("indicators", "targets") and text.isdecimal()
+                self.current is not None
+                and text.isdecimal()
+                and (self.current.kind in ("indicators", "targets") or "targets" in self.current.columns)
             )
             return not in_figures
         return False
@@ -243,6 +245,8 @@ class _Scanner:
         kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
         section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
         section.owner = heading.owner
+        if kind == "strategy":
+            self.columns = self._heads_above() or self.columns
         if kind == "strategy" or (heading.columns and kind == "indicators"):
             section.columns, section.years = heading.columns or self.columns, self.years
         if kind in ("vision", "missions", "values"):
@@ -258,6 +262,15 @@ class _Scanner:
             if kind == "strategy" or (marker and not marker.is_sure):
                 marker, body = None, heading.rest
             section.texts.append(self._made(body, heading.rest, marker, line, inline=True))
+
+    def _heads_above(self) -> tuple[str, ...]:
+        """The sections that bare headings name one below the other right above: a table's head, a cell a line."""
+        kinds: list[str] = []
+        for section in reversed(self.found):
+            if section.texts or section.kind not in (*_NESTED, "strategies") or section.number:
+                break
+            kinds.insert(0, section.kind)
+        return tuple(kinds) if len(kinds) > 1 and "strategies" in kinds else ()
 
     def _made(self, body: str, whole: str, marker: Marker | None, line: Line, *, inline: bool = False) -> Text:
         open_end = not self.broken or line.text.endswith((" ", "\t"))
