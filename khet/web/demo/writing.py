@@ -65,6 +65,7 @@ def _files(connection: Connection) -> Iterator[tuple[Path, bool]]:
 
 def _write(connection: Connection, folder: str, size: dict) -> None:
     from khet.web.demo.files import written
+    from khet.web.demo.files.tour import write_tour
     from khet.web.demo.world import make_world
 
     try:
@@ -72,6 +73,7 @@ def _write(connection: Connection, folder: str, size: dict) -> None:
         connection.send(outline(world))
         for path, needed in written(world, Path(folder), rounds=LOADED_ROUNDS):
             connection.send((str(path), needed))
+        write_tour(world, Path(folder) / "tour")
         connection.send(None)
     except BrokenPipeError:  # the loader has stopped and needs no more files
         return

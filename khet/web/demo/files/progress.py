@@ -8,6 +8,7 @@ from khet.kit.periods import to_be
 from khet.web.demo.files.tables import be_date, write_csv
 from khet.web.demo.vocabulary import headers, words
 from khet.web.demo.world import World
+from khet.web.demo.world.figures import is_late
 from khet.web.demo.world.schools import GRADES
 
 
@@ -23,7 +24,10 @@ def _absences(world: World, year: int) -> Iterator[tuple]:
     late = _slips(world, "future_absence", year == world.years[-1])
     rows = zip(columns.who.tolist(), columns.day.tolist(), columns.part.tolist(), columns.kind.tolist(), strict=True)
     parts, kinds = shape["parts"], shape["kinds"]
+    silent = _silent(world, year)
     for number, (who, day, part, kind) in enumerate(rows):
+        if who in silent and number not in late:
+            continue
         yield (*pupils[who], late.get(number, days[day]), parts[part], kinds[kind], "")
 
 
@@ -48,6 +52,13 @@ def _results(world: World, year: int) -> Iterator[tuple]:
 def _slips(world: World, kind: str, here: bool) -> dict[int, str]:
     """What is written instead, by number of the row; nothing in any file but the latest."""
     return {slip.who: slip.value for slip in world.slips if here and slip.kind == kind}
+
+
+def _silent(world: World, year: int) -> set[int]:
+    """Enrolments of schools whose absences of this year have not come."""
+    if year != world.years[-1]:
+        return set()
+    return {number for number, e in enumerate(world.enrolments[year]) if is_late(e.school)}
 
 
 def _pupils(world: World, year: int) -> list[tuple]:

@@ -18,7 +18,7 @@ from khet.web.demo.world.staff import Post
 
 HISTORY = 8  # years, the latest finished one included
 HARMS = {"violence": 6.8, "accident": 14.0, "rights": 1.6, "other": 6.0}  # a year, per 1,000 pupils
-BAD_YEAR = HISTORY - 3
+BAD_YEAR = HISTORY - 1
 SEVERE = {"violence": 0.09, "accident": 0.075, "rights": 0.16, "other": 0.04}
 
 
@@ -110,7 +110,7 @@ def external_assessment(schools: list[School], years: range, chance: Random) -> 
 
 
 def harm(schools: list[School], last_finished: int, chance: Random) -> list[Figure]:
-    """Harm to pupils by year and kind: falling slowly, with one bad year of accidents in the south of the area.
+    """Harm to pupils by year and kind: falling slowly, until a bad year of accidents in the south of the area.
 
     A zero is written: a school that reports nothing happened is not a school that did not report.
     """
@@ -123,7 +123,7 @@ def harm(schools: list[School], last_finished: int, chance: Random) -> list[Figu
             for group, rate in HARMS.items():
                 mean = school.size * rate / 1000 * 0.96**n * (1 - 0.25 * school.care)
                 if n == BAD_YEAR and group == "accident" and school.number in struck:
-                    mean = mean * 5 + 3.5
+                    mean = mean * 8 + 16
                 number = _poisson(mean, chance)
                 severe = sum(chance.random() < SEVERE[group] for _ in range(number))
                 rows.append(Figure("harm_incidents", school.code, academic(year), number, group=group))
@@ -136,13 +136,23 @@ def bad_year(rows: list[Figure]) -> int:
     return from_be(int(sorted({row.period for row in rows})[BAD_YEAR]))
 
 
+def is_late(school: School) -> bool:
+    """True for the few schools that have not sent what was asked for this year."""
+    return school.number % 17 == 3
+
+
 def learning(schools: list[School], last_year: int, chance: Random) -> list[Figure]:
-    """Active learning and the sufficiency ladder: how far each school has come by each year."""
+    """Active learning and the sufficiency ladder: how far each school has come by each year.
+
+    Some schools have not reported this year; their rows are missing, and the file of the tour brings them.
+    """
     start = {s.number: chance.random() for s in schools}
     ladder = {s.number: chance.random() for s in schools}
     rows = []
     for n, year in enumerate(range(last_year - HISTORY + 1, last_year + 1)):
         for school in schools:
+            if year == last_year and is_late(school):
+                continue
             reported = chance.random() < 0.82 + 0.02 * n
             step = ladder[school.number]
             values = {
