@@ -14,6 +14,7 @@ from khet.core.ui.formats import be_datetime
 from khet.insight.indicators.consistency import problems
 from khet.kit.home import home, room
 from khet.kit.secrets import encrypted_fields, key_number, key_numbers
+from khet.registers.intake import consistency as sources
 
 
 @dataclass
@@ -44,7 +45,7 @@ def _catalogue(found: Findings) -> None:
     content = catalogue()
     found.objects = {kind: len(content.all(kind)) for kind in sorted(content.objects)}
     found.faults += content.faults
-    found.faults += problems(content)
+    found.faults += problems(content) + sources.problems(content)
     if not any(found.objects.values()):
         found.faults.append(Fault("catalogue", "", "is empty: the installation is damaged, install Khet again"))
 

@@ -55,8 +55,12 @@ def _in_text(rule: PeriodRule, text: str) -> tuple[date, Period] | None:
 
 
 def _closing(rule: PeriodRule, period: Period) -> tuple[date, Period]:
-    """A year without a day: its June count for pupils, its last day otherwise; never a day to come."""
-    day = date(period.year, 6, 10) if period.kind == "academic_year" else period.end
+    """A year or semester without a day: the day its pupils are counted (10 June, 10 November), else its last day.
+
+    Never a day to come.
+    """
+    counted = {"academic_year": (6, 10), "semester": (6, 10) if period.part == 1 else (11, 10)}.get(period.kind)
+    day = date(period.year, *counted) if counted else period.end
     return min(day, timezone.localdate()), period if period.kind == rule.kind else _period(rule, period.start)
 
 

@@ -14,7 +14,7 @@ from khet.kit.periods import Period
 from khet.kit.thai import tidy
 from khet.registers.intake import checking
 from khet.registers.intake.faults import ERROR, NOTE, WARNING
-from khet.registers.intake.models import Batch, State
+from khet.registers.intake.models import Batch
 from khet.registers.intake.period import find as find_period
 from khet.registers.intake.period import year_of
 from khet.registers.intake.reading import sheets
@@ -84,6 +84,7 @@ def compare(batch: Batch, records: Records, reading: Reading, names: list[str], 
     context = _context(batch, source, reading, names, records, by)
     _remarks(records, reading)
     place_schools(records, context, batch)
+    _refuse_older(batch, records, context)
     checking.run(records, context)
     difference = target_of(source.target).compare(records, context)
     for index in records.rejected | records.held:
@@ -100,8 +101,7 @@ def _context(batch: Batch, source: Source, reading: Reading, names, records: Rec
     office = office_of(scope) if scope else default_office()
     answers = {item["key"]: item["answer"] for item in batch.confirmations if "answer" in item}
     context = Context(scope, when.as_of, year_of(when.period), when.period.code, by, office=office, answers=answers)
-    context.assumed = when.place == "assumed"
-    context.newest = _is_newest(batch, source, when, records)
+    context.as_of_from = when.place
     return context
 
 
@@ -109,19 +109,20 @@ def _be(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year + 543}"
 
 
-def _is_newest(batch: Batch, source: Source, when, records: Records) -> bool:
-    """False, with a fault, when a later export of the same source, place and period is already in."""
-    if source.gone.act not in ("leave", "remove"):
-        return True
-    later = Batch.objects.filter(source=source.id, state=State.COMMITTED, period=when.period.code, as_of__gt=when.as_of)
-    later = later.filter(org=batch.org_id).exclude(pk=batch.pk).order_by("-as_of").first()
-    if later is None:
-        return True
-    severity = ERROR if source.gone.act == "leave" else WARNING
-    records.fault(severity, -1, "", "older_file", value=_be(when.as_of), known=_be(later.as_of))
-    if severity == ERROR:
-        records.rejected.update(range(len(records)))
-    return False
+def _refuse_older(batch: Batch, records: Records, context: Context) -> None:
+    """Refuse the rows of schools of which a later file of this source and period is in: they would turn time back."""
+    source = records.source
+    if source.gone.act not in ("leave", "remove") or context.assumed:
+        return
+    later: dict[int, date] = {}
+    loads = Batch.objects.committed().filter(source=source.id, period=context.period, as_of__gt=context.as_of)
+    for load in loads.exclude(pk=batch.pk).only("schools", "as_of", "recognised"):
+        if load.recognised.get("as_of_from") != "assumed":
+            later |= {org: max(load.as_of, later.get(org, load.as_of)) for org, _counts in load.schools}
+    for index in list(records.good()) if later else ():
+        if (newer := later.get(context.orgs[index])) is not None:
+            field = "school_code" if "school_code" in records.present else ""
+            records.fault(ERROR, index, field, "older_file", value=_be(context.as_of), known=_be(newer))
 
 
 def _remarks(records: Records, reading: Reading) -> None:

@@ -13,8 +13,9 @@ from khet.core.audit.services import record
 from khet.core.catalogue import CatalogueError, catalogue
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import default_office
-from khet.registers.intake import pipeline, reading, store
+from khet.registers.intake import pipeline, reading, retention, store
 from khet.registers.intake.models import Batch, BatchFile
+from khet.registers.intake.period import find
 from khet.registers.intake.states import IntakeError
 
 
@@ -24,30 +25,36 @@ def receive(file, *, by, source: str = "", as_of: date | None = None, org: Org |
     A zip whose tables are of one kind is one load; see `receive_all` for several kinds.
     raises  IntakeError when the user may not load for the org; FileError when the file is no table
     """
-    content, name = content_of(file, name)
-    return _receive(reading.members(content, name), by=by, source=source, as_of=as_of, org=org)
+    return _receive(reading.members(*content_of(file, name)), by=by, source=source, as_of=as_of, org=org)
 
 
 def receive_all(
     files: Iterable, *, by, source: str = "", as_of: date | None = None, org: Org | None = None
 ) -> list[Batch]:
-    """A load for each kind of file, in the order in which they have to be loaded: what others refer to first."""
-    found: dict[str, list[tuple[str, bytes]]] = {}
-    for file in files:
-        content, name = content_of(file, "")
-        tables = reading.members(content, name)
-        for number, member in enumerate(tables):
-            kind = source or _kind(member)
-            key = f"{kind}|{name}" if kind else f"?{name}|{number}"
-            found.setdefault(key, []).append(member)
-    order = {item.id: item.order for item in catalogue().all("source")}
-    keys = sorted(found, key=lambda key: order.get(key.split("|")[0], 99))
-    return [_receive(found[key], by=by, source=source, as_of=as_of, org=org) for key in keys]
+    """A load for each kind of table in each file, in the order in which they have to be loaded.
+
+    What others refer to comes first; of two exports of one kind, the older.
+    """
+    tables = [reading.members(*content_of(file)) for file in files]
+    if len(tables) == 1 and len(tables[0]) == 1:  # nothing to put in order, so nothing is read twice
+        return [_receive(tables[0], by=by, source=source, as_of=as_of, org=org)]
+    found: dict[tuple, list[tuple[str, bytes]]] = {}
+    for place, members in enumerate(tables):
+        for number, member in enumerate(members):
+            order, day, kind = _place_in_line(member, source)
+            found.setdefault((order, day, place, kind or number), []).append(member)
+    groups = [found[key] for key in sorted(found, key=lambda key: (*key[:3], str(key[3])))]
+    return [_receive(group, by=by, source=source, as_of=as_of, org=org) for group in groups]
 
 
-def _kind(member: tuple[str, bytes]) -> str:
-    found = pipeline.read_files([member]).source
-    return found.id if found else ""
+def _place_in_line(member: tuple[str, bytes], wanted: str) -> tuple[int, date, str]:
+    """(order of its source, day of its data, id of its source) of a table; what fits no source comes last."""
+    found = pipeline.read_files([member], wanted=wanted)
+    if found.source is None:
+        return 99, date.max, ""
+    titles = [sheet.title for _number, sheet in found.found]
+    when = find(found.source.period, given=None, titles=titles, names=[member[0]])
+    return found.source.order, when.as_of, found.source.id
 
 
 def content_of(file, name: str = "") -> tuple[bytes, str]:
@@ -61,8 +68,13 @@ def content_of(file, name: str = "") -> tuple[bytes, str]:
     return file.read(), name or Path(getattr(file, "name", "file")).name
 
 
-@transaction.atomic
 def _receive(files: list[tuple[str, bytes]], *, by, source, as_of, org) -> Batch:
+    retention.sweep_daily()
+    return _store(files, by=by, source=source, as_of=as_of, org=org)
+
+
+@transaction.atomic
+def _store(files: list[tuple[str, bytes]], *, by, source, as_of, org) -> Batch:
     org = org or _place(by)
     if org is not None and not can(by, "intake.write", org):
         raise IntakeError(_("You may not load files for %(org)s.") % {"org": org})

@@ -3,10 +3,19 @@
 from khet.core.orgs.models import Org
 from khet.registers.intake.faults import SEVERITIES
 from khet.registers.intake.models import COUNTS, Batch
+from khet.registers.intake.targets import target_of
 
 
-def document(batches: list[Batch], failures: list[dict], facts: str | None = None) -> dict:
-    """The document of `--json`; its shape is a contract of the command line."""
+def document(batches: list[Batch], failures: list[dict]) -> dict:
+    """The document of `--json`; its shape is a contract of the command line.
+
+    facts   what the loads changed, which the facts take in: {subjects, years (C.E. start of the academic year)}
+    """
+    written = [batch for batch in batches if batch.written]
+    facts = {
+        "subjects": sorted({target_of(batch.definition.target).subject for batch in written}),
+        "years": sorted({year for batch in written for year in batch.years}),
+    }
     return {"files": [entry for batch in batches for entry in _files(batch)] + failures, "facts": facts}
 
 
@@ -92,8 +101,11 @@ def confirmation(item: dict) -> dict:
 def has_faults(batch: Batch) -> bool:
     """True when rows were rejected, or something waits for a person: exit code 1."""
     counts = batch.counts
-    asks = [item for item in batch.waiting if item["kind"] == "school"]
     grave = batch.faults.filter(severity="error").exists()
     return bool(
-        counts.get("rejected") or counts.get("held") or asks or grave or batch.state in ("needs_mapping", "failed")
+        counts.get("rejected")
+        or counts.get("held")
+        or batch.waiting
+        or grave
+        or batch.state in ("needs_mapping", "failed")
     )

@@ -172,7 +172,7 @@ def _store_result(batch: Batch, prepared: pipeline.Prepared, stamp: int, keep: b
     batch.period = "" if records.source.period.places == ("column",) else context.period
     batch.recognised = {
         "score": prepared.reading.best.score, "words": pipeline.words_of(prepared.reading),
-        "definition": _digest(records.source),
+        "definition": _digest(records.source), "as_of_from": context.as_of_from,
     }  # fmt: skip
     batch.counts = counts_of(prepared)
     batch.schools = difference.by_org(records.rejected, records.held)

@@ -26,10 +26,9 @@ class Context:
     period    code of the period
     by        who loads
     orgs      {record index: org id} as the schools were matched
-    assumed   the day is today's for want of another
+    as_of_from  where the day was found: given | title | file_name | assumed (today, for want of another)
     about     {record index: office | nation}, for result rows that speak of the whole area or country
     answers   {key: org id or None}: what an officer decided on names of schools and closures
-    newest    False when a newer file of the same kind is already in: nothing is then taken as gone
     """
 
     scope: Org | None
@@ -37,12 +36,15 @@ class Context:
     year: int
     period: str
     by: object
-    newest: bool = True
-    assumed: bool = False
+    as_of_from: str = "given"
     orgs: list[int | None] = field(default_factory=list)
     office: Org | None = None
     answers: dict[str, int | None] = field(default_factory=dict)
     about: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def assumed(self) -> bool:
+        return self.as_of_from == "assumed"
 
 
 @dataclass

@@ -163,7 +163,7 @@ class Enrolments(Target):
 
     def _gone(self, records: Records, context: Context, known, seen, difference: Difference) -> list[Change]:
         """Pupils of the file's schools who are not in it left on its day; not those whose row was only put aside."""
-        if not context.newest or records.source.gone.act != "leave":
+        if records.source.gone.act != "leave":
             return []
         doubtful = self._doubtful(records, context)
         missing = {

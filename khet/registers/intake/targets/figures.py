@@ -185,7 +185,7 @@ class Figures(Target):
         """Figures an earlier file of this source gave for the schools of this file, and that it no longer gives."""
         from khet.registers.intake.models import Batch
 
-        if records.source.gone.act != "remove" or not context.newest:
+        if records.source.gone.act != "remove":
             return []
         doubtful = {context.orgs[index] for index in records.rejected | records.held}
         schools = {context.orgs[index] for index in records.good()} - doubtful

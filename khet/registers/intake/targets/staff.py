@@ -35,7 +35,9 @@ class Staff(Target):
         years = self._years(records, context)
         people = People(records, year=context.year, as_of=context.as_of)
         persons = self._persons(records, people, good)
-        good = drop_doubles(records, {index: (person, context.orgs[index], years[index]) for index, person in persons.items()})
+        good = drop_doubles(
+            records, {index: (person, context.orgs[index], years[index]) for index, person in persons.items()}
+        )
         difference = Difference([None] * len(records), context.orgs, {self.subject}, {years[index] for index in good})
         digests = digest_rows(records, sorted(records.present - {"school_name"}))
         known = self._known(context, good, set(years))
@@ -132,7 +134,7 @@ class Staff(Target):
 
     @staticmethod
     def _gone(records: Records, context: Context, known, seen, difference: Difference) -> list[Change]:
-        if not context.newest or records.source.gone.act != "leave" or not len(records):
+        if records.source.gone.act != "leave" or not len(records):
             return []
         doubtful = {context.orgs[index] for index in records.rejected | records.held}
         changes, place = [], (records.files[0], records.sheets[0], None)

@@ -1,0 +1,54 @@
+"""What source files say of the rest of the catalogue: do the lists and measures they name exist, does the file fit?"""
+
+import difflib
+from collections.abc import Iterator
+
+from khet.core.catalogue import Catalogue, Fault
+from khet.registers.intake.schema import Source
+
+
+def problems(catalogue: Catalogue) -> list[Fault]:
+    """Every fault between sources, code lists and measures; [] when all is well."""
+    return [
+        Fault(catalogue.origin.get(("source", source.id), source.id), source.id, text)
+        for source in catalogue.all("source")
+        for text in _of(source, catalogue)
+    ]
+
+
+def _of(source: Source, catalogue: Catalogue) -> Iterator[str]:
+    for column in source.columns:
+        if column.codes:
+            yield from _unknown(f"columns.{column.field}", "codes", column.codes, catalogue)
+    for check in source.checks:
+        if codes := check.parameters.get("codes"):
+            yield from _unknown(f"checks.{check.code}", "codes", codes, catalogue)
+    yield from _melt(source, catalogue)
+    if source.target == "figures" and not source.melt and not source.wide_measures:
+        if lacking := {"measure", "value"} - set(source.by_field):
+            yield f"columns: figures need 'melt' rules, or columns that fill {', '.join(sorted(lacking))}"
+
+
+def _melt(source: Source, catalogue: Catalogue) -> Iterator[str]:
+    for rule in source.melt:
+        measure = catalogue.find("measure", rule.measure)
+        if measure is None:
+            yield from _unknown("melt", "measure", rule.measure, catalogue)
+            continue
+        if measure.period != source.period.kind:
+            yield f"melt: '{rule.measure}' is entered for a {measure.period}, the file gives a {source.period.kind}"
+        for dim, word in (("grade", rule.grade), ("sex", rule.sex), ("group", rule.group)):
+            if word and dim not in measure.dims:
+                yield f"melt: '{rule.measure}' is not broken down by {dim}"
+            if word.startswith("{") and word[1:-1] not in source.by_field:
+                yield f"melt: no column fills '{word[1:-1]}'"
+        if rule.group and measure.groups and not rule.group.startswith("{"):
+            if catalogue.get("codes", measure.groups).value(rule.group) is None:
+                yield f"melt: '{rule.group}' is no code of {measure.groups}"
+
+
+def _unknown(place: str, kind: str, id: str, catalogue: Catalogue) -> Iterator[str]:
+    if catalogue.find(kind, id) is None:
+        near = difflib.get_close_matches(id, catalogue.ids(kind), n=3)
+        hint = f" Use one of: {', '.join(near)}." if near else ""
+        yield f"{place}: '{id}' is no known {kind}.{hint}"
