@@ -101,6 +101,10 @@ def _faults_are_found():
         for batch in Batch.objects.all()
     }
     assert codes["dmc_2569_2.xlsx"] >= {"id_check", "scientific", "not_a_date"}
+    warned = Batch.objects.get(files__name="dmc_2569_2.xlsx").faults.filter(severity="warning")
+    assert {"two_schools", "grade_is_taught", "range_of", "taken_as_other"} <= set(
+        warned.values_list("code", flat=True)
+    )
     assert "not_in_codes" in codes["grade_results_2569.csv"]
     assert "not_future" in codes["absences_2569.csv"]
     assert "out_of_bounds" in codes["values_office_scores.xlsx"]

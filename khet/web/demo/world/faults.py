@@ -17,12 +17,12 @@ from khet.web.demo.world.schools import GRADES, M1, P6
 if TYPE_CHECKING:
     from khet.web.demo.world.make import World
 
-REFUSED, WARNED, ASKED, MENDED = "refused", "warned", "asked", "mended"
+REFUSED, WARNED, ASKED, MENDED, TAKEN = "refused", "warned", "asked", "mended", "taken"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault: the file it lies in; whether its row is refused, warned of, asked about or quietly mended."""
+    """A kind of fault: the file it lies in; whether its row is refused, warned of, asked about, mended or taken."""
 
     id: str
     file: str
@@ -38,7 +38,7 @@ KINDS = {
         Kind("pupil_in_two_schools", "dmc", WARNED),
         Kind("grade_not_offered", "dmc", WARNED),
         Kind("christian_year", "dmc", MENDED),
-        Kind("missing_guardian", "dmc", WARNED),
+        Kind("missing_guardian", "dmc", TAKEN),
         Kind("impossible_weight", "dmc", WARNED),
         Kind("unknown_disadvantage", "dmc", WARNED),
         Kind("invisible_character", "dmc", MENDED),
