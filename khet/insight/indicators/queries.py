@@ -115,7 +115,7 @@ def chosen_readings(org: Org) -> dict[str, str]:
 
 def newest_period(org: Org, indicator: str) -> Period:
     """The newest period of its kind for which an indicator has any figure at an org; else the one of today."""
-    return _newest_period(current(), org.code, indicator)
+    return _newest_periods(current(), org.code, [indicator])[indicator]
 
 
 # Working out, remembered
@@ -141,11 +141,13 @@ def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
 
 
 def _values(asked: Asked, manifest: Manifest) -> list[Value]:
-    chosen = dict(asked.readings)
-    wanted = [(id, target) for id in asked.indicators for target in _targets(asked, id, manifest)]
+    chosen, measures = dict(asked.readings), editions.measures_of(asked.indicators)
+    newest = {} if asked.period else _newest_periods(manifest, asked.org, asked.indicators)
+    wanted = [(id, target) for id in asked.indicators for target in _targets(asked, id, newest.get(id), manifest)]
     dims = (asked.by,) if asked.by in DIMS else ()
-    targets = [target for _id, target in wanted]
-    page = queries.sheet(editions.measures_of(asked.indicators), targets, dims, manifest=manifest)
+    # Without a breakdown the periods that the newest one was chosen from are read already.
+    looked_at = {p for id in newest for p in _recent(manifest, id)} if not (dims or asked.history) else set()
+    page = queries.sheet(measures, looked_at | {target for _id, target in wanted}, dims, manifest=manifest)
     found = []
     for id, target in wanted:
         edition = editions.in_force(id, target)
@@ -156,10 +158,10 @@ def _values(asked: Asked, manifest: Manifest) -> list[Value]:
     return found
 
 
-def _targets(asked: Asked, indicator: str, manifest: Manifest) -> list[Period]:
+def _targets(asked: Asked, indicator: str, newest: Period | None, manifest: Manifest) -> list[Period]:
     """The periods an indicator is asked for."""
     kind = editions.kind_of(indicator)
-    last = editions.in_kind(asked.period, kind) if asked.period else _newest_period(manifest, asked.org, indicator)
+    last = newest or editions.in_kind(asked.period, kind)
     if not asked.history:
         return [last]
     known = queries.periods_with(editions.measures_of([indicator]), kind, manifest=manifest)
@@ -235,27 +237,36 @@ def _value(page: Sheet, columns: Columns, org: int, cell: int) -> Value:
     )
 
 
-def _newest_period(manifest: Manifest, org: str, indicator: str) -> Period:
-    """The newest period with a value; else the newest with any figure; else the one of today."""
+_LOOKED_BACK = 4  # periods in which the newest value is looked for
+
+
+def _recent(manifest: Manifest, indicator: str) -> list[Period]:
+    """The last periods up to today in which any org has a figure of the indicator; today's when there is none."""
     kind = editions.kind_of(indicator)
-    measures = editions.measures_of([indicator])
     now = period_of(timezone.localdate(), kind)
-    known = [p for p in queries.periods_with(measures, kind, manifest=manifest) if p <= now]
-    recent = known[-4:]
-    if not recent:
-        return now
-    page = queries.sheet(measures, recent, manifest=manifest)
-    if org not in page.tree.index:
-        return recent[-1]
-    stated = []
-    for period in reversed(recent):
+    known = queries.periods_with(editions.measures_of([indicator]), kind, manifest=manifest)
+    return [period for period in known if period <= now][-_LOOKED_BACK:] or [now]
+
+
+def _newest_periods(manifest: Manifest, org: str, indicators: Sequence[str]) -> dict[str, Period]:
+    """{indicator: the newest period with a value; else the newest with any figure; else the newest of others}"""
+    recent = {id: _recent(manifest, id) for id in indicators}
+    page = queries.sheet(
+        editions.measures_of(indicators), {p for some in recent.values() for p in some}, manifest=manifest
+    )
+    return {id: _newest_of(page, org, id, some) for id, some in recent.items()}
+
+
+def _newest_of(page: Sheet, org: str, indicator: str, recent: list[Period]) -> Period:
+    place, stated = page.tree.index.get(org), []
+    for period in reversed(recent) if place is not None else ():
         edition = editions.in_force(indicator, period)
         if edition is None:
             continue
         columns = work_out(page, edition, period)
-        if not np.isnan(columns.value[page.tree.index[org], 0]):
+        if not np.isnan(columns.value[place, 0]):
             return period
-        if any(not np.isnan(array[page.tree.index[org], 0]) for array in columns.rolled.values.values()):
+        if any(not np.isnan(page.rolled([m], period).values[m][place, 0]) for m in columns.measures):
             stated.append(period)
     return stated[0] if stated else recent[-1]
 

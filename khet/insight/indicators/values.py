@@ -9,11 +9,10 @@ import numpy as np
 
 from khet.facts.queries import Sheet
 from khet.facts.rollup import Rolled
-from khet.facts.tree import KINDS
+from khet.facts.tree import KINDS, SCHOOL
 from khet.facts.vectors import evaluate
 from khet.insight.indicators.editions import names_in, read_as
 from khet.insight.indicators.schema import Indicator
-from khet.kit import expressions
 from khet.kit.periods import Period
 
 
@@ -88,6 +87,7 @@ class Columns:
 
     edition: Indicator
     period: Period
+    measures: tuple[str, ...]  # of the formula, in the order in which they are written
     rolled: Rolled
     value: np.ndarray
     numerator: np.ndarray | None
@@ -107,6 +107,7 @@ def work_out(sheet: Sheet, edition: Indicator, period: Period) -> Columns:
     return Columns(
         edition,
         period,
+        tuple(sorted(names_in(edition), key=lambda name: (edition.value + " " + name).index(name))),
         rolled,
         _formula(edition.value, rolled, shown) if value is None else value,
         _formula(edition.numerator, rolled, shown) if edition.numerator else None,
@@ -128,33 +129,30 @@ def _worked_out_for(sheet: Sheet, edition: Indicator) -> np.ndarray:
 
 def parts_at(sheet: Sheet, columns: Columns, org: int, cell: int) -> dict[str, float | None]:
     """The measures of the formula at a place, in the order written; where they have no sum together, each its own."""
-    edition, found = columns.edition, {}
-    for measure in sorted(names_in(edition), key=lambda name: _order(edition, name)):
+    found = {}
+    for measure in columns.measures:
         got = columns.rolled.values[measure][org, cell]
-        if np.isnan(got):
+        if got != got:
             got = sheet.rolled([measure], columns.period).values[measure][org, cell]
         found[measure] = number(got)
     return found
 
 
-def _order(edition: Indicator, name: str) -> tuple[int, str]:
-    place = edition.value.find(name)
-    return (place if place >= 0 else len(edition.value), name)
-
-
 def number(value: float) -> float | None:
     """A float, or None for NaN."""
-    return None if np.isnan(value) else float(value)
+    return None if value != value else float(value)
 
 
 def missing_at(sheet: Sheet, columns: Columns, org: int) -> Missing:
     """What the value of an org lacks, without a breakdown."""
     edition, period = columns.edition, columns.period
-    measures = sorted(expressions.names(edition.value))
+    measures = [measure for measure in columns.measures if measure in edition.measures]
+    if sheet.tree.kinds[org] == SCHOOL:
+        return Missing(tuple(m for m in measures if np.isnan(sheet.leaves(m, period).values[org, 0])), (), 1)
     standing = sheet.standing(period)
     below = standing.under(org)
     nowhere = tuple(m for m in measures if not (sheet.leaves(m, period).known & below).any())
-    if KINDS[sheet.tree.kinds[org]] == "school" or edition.org_kind == "office":
+    if edition.org_kind == "office":
         return Missing(nowhere, (), 1)
     summed = [m for m in measures if not columns.rolled.own[m][org] and m not in nowhere]
     schools = standing.schools(org)
