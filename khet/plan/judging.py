@@ -27,11 +27,12 @@ def judge(viewer, org: Org, values: Sequence[Value]) -> dict[str, Verdict]:
     """{indicator: verdict} for values of an office as a whole, by its plan in force."""
     if _paused.get():
         return {}
-    from khet.plan.queries import current_plan
+    from khet.plan.queries import edition_in_force, may_follow, plan_of
 
-    plan = current_plan(viewer, org)
-    if plan is None or plan.edition.org_id != org.pk:
+    edition = edition_in_force(org)
+    if edition is None or edition.org_id != org.pk or not may_follow(viewer, org):
         return {}
+    plan = plan_of(edition)
     found = {}
     for value in values:
         binding = plan.binding_of(value.indicator)

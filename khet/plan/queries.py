@@ -7,7 +7,6 @@ from django.db.models import Prefetch, QuerySet
 
 from khet.core.accounts.access import can, scopes
 from khet.core.orgs.models import Org
-from khet.core.orgs.queries import office_of
 from khet.plan.models import Action, Note, PlanDocument, PlanEdition, PlanIndicator, PlanItem
 
 Kind = PlanItem.Kind
@@ -107,15 +106,17 @@ def plan_of(edition: PlanEdition) -> Plan:
     return Plan(edition, found)
 
 
+def edition_in_force(org: Org) -> PlanEdition | None:
+    """The plan in force for an org: its own, else that of the nearest org above it. One query."""
+    above = [int(id) for id in org.path.strip("/").split("/")]
+    found = PlanEdition.objects.filter(org_id__in=above, state=PlanEdition.State.ADOPTED).select_related("org")
+    return max(found, key=lambda edition: above.index(edition.org_id), default=None)
+
+
 def current_plan(viewer, org: Org) -> Plan | None:
-    """The plan in force for an org: its own, else that of its office. None when there is none, or none to be seen."""
-    for owner in dict.fromkeys([org, office_of(org)]):
-        if owner is None or not may_follow(viewer, owner):
-            continue
-        edition = PlanEdition.objects.filter(org=owner, state=PlanEdition.State.ADOPTED).select_related("org").first()
-        if edition:
-            return plan_of(edition)
-    return None
+    """The plan in force for an org, with its items. None when there is none, or none to be seen."""
+    edition = edition_in_force(org)
+    return plan_of(edition) if edition and may_follow(viewer, edition.org) else None
 
 
 def notes(viewer, *, org: Org | None = None, indicator: str | None = None) -> QuerySet:

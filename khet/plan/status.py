@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from khet.core.accounts.access import can
@@ -16,7 +15,7 @@ from khet.kit.periods import Period, period_of, to_be
 from khet.plan.judging import target_number
 from khet.plan.models import Action, IndicatorMove, PlanIndicator, PlanItem
 from khet.plan.parts import part_status
-from khet.plan.queries import Branch, Plan, current_plan
+from khet.plan.queries import Branch, Plan, actions, current_plan
 from khet.plan.targets import NO_DATA, NO_TARGET, of_year, status, year_of
 from khet.plan.words import target_words
 
@@ -118,6 +117,7 @@ class PlanState:
     plan: Plan
     org: Org
     strategies: list[StrategyState]
+    actions: list[Action]  # open ones at or below the org, as far as the viewer may see them
 
     @property
     def indicators(self) -> list[IndicatorState]:
@@ -155,17 +155,18 @@ def plan_status(viewer, org: Org, period: Period | None = None, *, since: dateti
     found = {}
     if bound and can(viewer, "plan.read", org):
         found = trends(viewer, org=org, indicators=bound, until=period, count=POINTS, readings=readings)
-    context = (found, period, _actions(viewer, org), _moves(org, since), plan.edition.org_id != org.pk)
+    open_actions = list(actions(viewer, org=org).open())
+    context = (found, period, _counted(open_actions), _moves(org, since), plan.edition.org_id != org.pk)
     strategies = [
         StrategyState(branch, [_state(item, *context) for item in branch.indicators]) for branch in plan.branches
     ]
-    return PlanState(plan, org, strategies)
+    return PlanState(plan, org, strategies, open_actions)
 
 
-def _state(item, found, period, actions, moves, is_part) -> IndicatorState:
+def _state(item, found, period, counts, moves, is_part) -> IndicatorState:
     id, binding = item.binding.indicator, item.binding
     state = IndicatorState(item, binding, trend=found.get(id), moved=moves.get(id), is_part=is_part)
-    state.open_actions, state.overdue_actions = actions.get(id, (0, 0))
+    state.open_actions, state.overdue_actions = counts.get(id, (0, 0))
     if not id or state.edition is None:
         state.targets = of_year(binding.targets.all(), timezone.localdate().year)
         state.status = NO_DATA if state.targets else NO_TARGET
@@ -188,12 +189,13 @@ def _status(state: IndicatorState) -> str:
     return status(state.number, state.targets, previous=before.value if before else None)
 
 
-def _actions(viewer, org: Org) -> dict[str, tuple[int, int]]:
-    """{indicator: (open, overdue)} of the actions at or below the org."""
-    late = Count("pk", filter=Q(due__lt=timezone.localdate()))
-    rows = Action.objects.visible_to(viewer).open().filter(org__path__startswith=org.path).order_by()
-    found = rows.values_list("indicator").annotate(total=Count("pk"), late=late)
-    return {indicator: (total, overdue) for indicator, total, overdue in found}
+def _counted(found: list[Action]) -> dict[str, tuple[int, int]]:
+    """{indicator: (open, overdue)}."""
+    counts: dict[str, tuple[int, int]] = {}
+    for action in found:
+        total, late = counts.get(action.indicator, (0, 0))
+        counts[action.indicator] = (total + 1, late + action.is_overdue)
+    return counts
 
 
 def _moves(org: Org, since: datetime | None) -> dict[str, IndicatorMove]:

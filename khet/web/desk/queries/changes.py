@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
+from khet.core.ui.formats import number
 from khet.plan import queries as plans
 from khet.plan.models import PlanEdition
 from khet.registers.intake.models import Batch
@@ -42,14 +45,17 @@ def loads(viewer, moment: datetime):
 
 def news(viewer, moment: datetime, limit: int = 100) -> list[News]:
     """Everything since a moment, the newest first."""
-    committed, undone = loads(viewer, moment)
+    committed, undone = (list(found[:limit]) for found in loads(viewer, moment))
+    opens = set(
+        Batch.objects.visible_to(viewer).filter(pk__in=[b.pk for b in committed + undone]).values_list("pk", flat=True)
+    )
     found = [
-        News(one.committed_at, "load", one.title, one.org, one.committed_by, _import_url(viewer, one), _counts(one))
-        for one in committed[:limit]
+        News(one.committed_at, "load", one.title, one.org, one.committed_by, _load_url(one, opens), _counts(one))
+        for one in committed
     ]
     found += [
-        News(one.undone_at, "undo", one.title, one.org, one.undone_by, _import_url(viewer, one), one.undo_reason)
-        for one in undone[:limit]
+        News(one.undone_at, "undo", one.title, one.org, one.undone_by, _load_url(one, opens), one.undo_reason)
+        for one in undone
     ]
     notes = titled(plans.notes(viewer).filter(at__gte=moment)[:limit])
     found += [News(n.at, "note", n.indicator_title, n.org, n.by, _indicator_url(n), n.text[:160]) for n in notes]
@@ -66,24 +72,20 @@ def news(viewer, moment: datetime, limit: int = 100) -> list[News]:
 
 
 def _indicator_url(one) -> str:
-    from django.urls import reverse
-
     return f"{reverse('desk:indicator', args=[one.indicator])}?org={one.org.code}"
 
 
-def _import_url(viewer, batch) -> str:
-    from django.urls import NoReverseMatch, reverse
-
-    if not Batch.objects.visible_to(viewer).filter(pk=batch.pk).exists():
-        return ""
-    try:
-        return reverse("intake:load", args=[batch.pk])
-    except NoReverseMatch:
-        return ""
+def _load_url(batch, opens: set[int]) -> str:
+    return reverse("intake:load", args=[batch.pk]) if batch.pk in opens else ""
 
 
 def _counts(batch) -> str:
-    return " · ".join(f"{name} {number:,}" for name, number in batch.counts.items() if number)
+    """What a load brought, in words."""
+    words = {
+        "new": _("%(count)s new"), "changed": _("%(count)s changed"), "gone": _("%(count)s gone"),
+        "rejected": _("%(count)s refused"), "held": _("%(count)s to confirm"),
+    }  # fmt: skip
+    return " · ".join(words[name] % {"count": number(batch.counts[name])} for name in words if batch.counts.get(name))
 
 
 @dataclass(frozen=True)

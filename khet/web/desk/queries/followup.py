@@ -3,16 +3,6 @@
 from django.utils import timezone
 
 from khet.core.catalogue import catalogue
-from khet.plan import queries as plans
-
-
-def my_actions(viewer):
-    """Open actions of the viewer, the earliest due first."""
-    return named(plans.actions(viewer).open().of(viewer))
-
-
-def overdue(viewer, org=None):
-    return named(plans.actions(viewer, org=org).overdue())
 
 
 def titled(rows) -> list:

@@ -17,7 +17,7 @@ from khet.insight.indicators.values import Value
 from khet.insight.indicators.worklists import find as find_list
 from khet.kit.periods import Period
 from khet.kit.thai import fold_loosely, sort_key
-from khet.plan.judging import target_number
+from khet.plan.judging import target_number, without_judging
 from khet.plan.models import PlanIndicator
 from khet.plan.parts import part_status
 from khet.plan.queries import actions, current_plan, notes
@@ -69,7 +69,8 @@ class IndicatorPage:
 
     @cached_property
     def value(self) -> Value:
-        return queries.value(self.viewer, self.id, org=self.org, period=self.period, readings=self.readings)
+        with without_judging():  # the page judges by its own reading, below
+            return queries.value(self.viewer, self.id, org=self.org, period=self.period, readings=self.readings)
 
     @property
     def edition(self):

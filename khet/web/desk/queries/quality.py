@@ -14,7 +14,7 @@ from khet.kit.thai import sort_key
 from khet.registers.intake.models import Batch
 
 GOOD, FAIR, POOR, NONE = 3, 1, 0, None  # steps of the heat map's colours, always with words
-LOADS = 80  # of a source that are looked through
+LOADS = 400  # the newest that are looked through
 ACCEPTED = 0.98  # share of rows accepted, from which a load counts as clean
 # A source that is loaded school by school, or one of the office whose rows belong to schools; others say nothing here.
 _BY_SCHOOL = {"enrolments", "profiles", "absences", "marks", "staff", "figures"}
@@ -74,12 +74,12 @@ class Column:
 
 
 def heat_map(viewer, office: Org) -> tuple[list[Column], list[Row]]:
-    """(sources, schools) the viewer may see: a cell for each. Two queries of loads whatever the number of schools."""
+    """(sources, schools) the viewer may see: a cell for each."""
     schools = Org.objects.visible_to(viewer, "plan.read").schools().open().filter(path__startswith=office.path)
     rows = sorted((Row(org) for org in schools), key=lambda row: sort_key(str(row.org)))
     columns = []
-    for source in _sources(office):
-        column, cells = _column(source, office, [row.org for row in rows])
+    for source, loads in _loads(office):
+        column, cells = _column(source, loads, [row.org for row in rows])
         columns.append(column)
         for row in rows:
             row.cells.append(cells[row.org.pk])
@@ -91,26 +91,27 @@ def of_school(viewer, school: Org) -> list[tuple[Column, Cell]]:
     office = office_of(school)
     if office is None:
         return []
-    found = []
-    for source in _sources(office):
-        column, cells = _column(source, office, [school])
-        found.append((column, cells[school.pk]))
-    return found
+    found = ((source, _column(source, loads, [school])) for source, loads in _loads(office))
+    return [(column, cells[school.pk]) for _source, (column, cells) in found]
 
 
-def _sources(office: Org) -> list:
-    """The sources that an office has ever loaded, in the order in which they are taken."""
-    used = set(Batch.objects.filter(org__path__startswith=office.path).committed().values_list("source", flat=True))
-    known = [catalogue().find("source", id) for id in used]
-    return sorted((s for s in known if s and s.target in _BY_SCHOOL), key=lambda source: (source.order, source.id))
+def _loads(office: Org) -> list[tuple[object, list[Batch]]]:
+    """(source, its loads with the newest data first) for what an office has ever loaded; one query."""
+    rows = Batch.objects.filter(org__path__startswith=office.path).committed().order_by("-pk")
+    by_source: dict[str, list[Batch]] = {}
+    for batch in rows.only("pk", "source", "period", "years", "as_of", "schools")[:LOADS]:
+        by_source.setdefault(batch.source, []).append(batch)
+    known = [(catalogue().find("source", id), loads) for id, loads in by_source.items()]
+    shown = [(source, loads) for source, loads in known if source and source.target in _BY_SCHOOL]
+    for _source, loads in shown:
+        loads.sort(key=_newness, reverse=True)
+    return sorted(shown, key=lambda pair: (pair[0].order, pair[0].id))
 
 
-def _column(source, office: Org, schools: list[Org]) -> tuple[Column, dict[int, Cell]]:
+def _column(source, loads: list[Batch], schools: list[Org]) -> tuple[Column, dict[int, Cell]]:
     """A source and its cell for each school: of the load with the newest data that holds the school."""
-    loads = Batch.objects.filter(org__path__startswith=office.path, source=source.id).committed().order_by("-pk")
-    known = sorted(loads.only("pk", "period", "years", "as_of", "schools")[:LOADS], key=_newness, reverse=True)
-    column, cells = Column(source, known[0] if known else None), {}
-    held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in known]
+    column, cells = Column(source, loads[0] if loads else None), {}
+    held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in loads]
     for org in schools:
         cell = next((_cell(batch, counts[org.pk]) for batch, counts in held if org.pk in counts), Cell())
         cells[org.pk] = cell

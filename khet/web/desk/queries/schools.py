@@ -9,6 +9,7 @@ from khet.facts import disclosure
 from khet.facts import queries as facts
 from khet.kit.periods import Period, academic_year
 from khet.kit.thai import fold_loosely, sort_key
+from khet.plan.judging import without_judging
 from khet.plan.queries import current_plan
 from khet.registers.schools.models import School
 from khet.web.desk.queries.small import hidden
@@ -90,10 +91,11 @@ def compared(viewer, school: Org) -> tuple[list[Org], list[Compared]]:
         if (found := known.find("indicator", id)) and found.org_kind == "school"
     ]
     places = [org for org in _above(school) if can(viewer, "plan.read", org)]
-    own = {value.indicator: value for value in indicators.values(viewer, org=school, indicators=ids)}
-    beside = [
-        {value.indicator: value for value in indicators.values(viewer, org=org, indicators=ids)} for org in places
-    ]
+    with without_judging():
+        own, *beside = (
+            {value.indicator: value for value in indicators.values(viewer, org=org, indicators=ids)}
+            for org in [school, *places]
+        )
     rows = []
     for id in ids:
         value = own.get(id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from khet.core.orgs.models import Org
 from khet.plan import queries as plans
 from khet.registers.intake.models import Batch, State
-from khet.web.desk.queries.followup import my_actions
+from khet.web.desk.queries.followup import named
 
 WAITING = (State.RECEIVED, State.NEEDS_MAPPING, State.CHECKED, State.FAILED)
 
@@ -22,10 +22,14 @@ class Work:
         return bool(self.actions or self.loads or self.draft)
 
 
-def of(viewer, org: Org) -> Work:
-    """What waits for the viewer at and below an org; only what their roles let them do."""
+def of(viewer, org: Org, actions) -> Work:
+    """What waits for the viewer at and below an org; only what their roles let them do.
+
+    actions   the open ones there; those of the viewer are picked from them
+    """
     loads = list(Batch.objects.visible_to(viewer).filter(state__in=WAITING)[:5]) if viewer.paths("intake.write") else []
-    return Work(my_actions(viewer)[:5], loads, newest_draft(viewer, org))
+    mine = [action for action in actions if action.owner_id == viewer.pk]
+    return Work(named(mine[:5]), loads, newest_draft(viewer, org))
 
 
 def newest_draft(viewer, org: Org):

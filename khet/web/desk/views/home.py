@@ -22,7 +22,7 @@ def home(request):
     if state is None:
         page |= {"may_write": can(request.user, "plan.write", org), "draft": work.newest_draft(request.user, org)}
         return render(request, "desk/no_plan.html", page)
-    page["work"] = work.of(request.user, org)
+    page["work"] = work.of(request.user, org, state.actions)
     return render(request, "desk/home.html", page)
 
 
