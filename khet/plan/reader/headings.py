@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from khet.plan.reader.letters import arabic, bones, has_letters, is_thai, skeleton, tidy, toneless, unquoted, width
+from khet.plan.reader.letters import arabic, bones, has_letters, is_thai, one_apart, skeleton, tidy
 from khet.plan.reader.marks import split_marker
+from khet.plan.reader.offices import is_area_office, is_office_name
 from khet.plan.reader.words import Phrase, words
 
 _SEPARATOR = re.compile(r"\s*(?:[:：=>/|,&+•·»-]|–|—|~|\.{2,})+\s*")
-_BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,70}(?:[)\]）]|$)")
+BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,70}(?:[)\]）]|$)")
 _YEARS = re.compile(
-    r"\s*(?:ของแผน\S*\s*)?(?:ประจำ)?\s*(?:ปี)?\s*(?:ปี|ปีงบประมาณ|ปีการศึกษา|fiscal year|year)?\s*(?:พ\.?\s?ศ\.?)?\s*(?:2[45]\d\d|20\d\d)"
-    r"(?:\s*[-–—/]\s*(?:พ\.?\s?ศ\.?\s*)?\d{2,4})?(?!\d)",
+    r"\s*(?:ของแผน\S*\s*)?(?:ประจำ)?\s*(?:ปี)?\s*(?:ปี|ปีงบประมาณ|ปีการศึกษา|fiscal year|year)?\s*(?:พ\.?\s?ศ\.?)?\s*"
+    r"(?:2[45]\d\d|20\d\d)(?:\s*[-–—/]\s*(?:พ\.?\s?ศ\.?\s*)?\d{2,4})?(?!\d)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"\s*(?:ระยะ\s*)?(?:[1-9]|[12]\d)\s*(?:ปี|years?)(?![\u0e31-\u0e4e])")
@@ -56,7 +57,7 @@ class Heading:
 def heading_of(line: str) -> Heading | None:
     """The heading a line is, or None. The line carries no list mark; use `unmarked` first when it may.
 
-    A heading followed, after a space only, by content is `sure` only when its word is strong; the caller weighs the rest.
+    A heading followed, after a space only, by content is `sure` only when its word is strong; the caller weighs it.
     """
     text = tidy(line).strip("*_#| ")
     text = _SECTION_NUMBER.sub("", text, count=1) or text
@@ -215,9 +216,9 @@ def _without_tails(rest: str, phrase: Phrase) -> str:
     """The rest without words that belong to the heading: glosses, 'ขององค์กร', years, '4 ประการ', its English name."""
     while True:
         before = rest
-        for shape in (_BRACKETS, _YEARS, _SPAN):
+        for shape in (BRACKETS, _YEARS, _SPAN):
             found = shape.match(arabic(rest))
-            if found and found[0].strip() and not (shape is _BRACKETS and _begins_list(rest)):
+            if found and found[0].strip() and not (shape is BRACKETS and _begins_list(rest)):
                 rest = rest[found.end() :]
         rest = _without_counted(rest)
         inner = bones(rest)
@@ -243,27 +244,6 @@ def _without_counted(rest: str) -> str:
     tail = words().starts("counted_tails", inner.letters)
     behind = inner.rest(len(tail)) if tail else ""
     return behind if tail and not has_letters(behind[:1]) else rest
-
-
-def is_area_office(text: str) -> bool:
-    """True when the text is only the name of an area office or ministry ("ของ" before it allowed)."""
-    spoken = toneless(text.strip(' :-–—|/,.()"“”')).removeprefix("ของ")
-    return (
-        bool(words().begins("area_offices", spoken))
-        and width(text) <= 90
-        and not words().holds("predicates", spoken, 4)
-    )
-
-
-def is_office_name(text: str) -> bool:
-    """True when the text is only the name of an office, a school or one of their sections."""
-    if is_area_office(text):
-        return True
-    text = tidy(text).strip(' :-–—|/,.()"“”')
-    spoken = toneless(text).removeprefix("ของ")
-    if not words().begins("offices", spoken) or width(text) > 60 or words().holds("predicates", spoken, 4):
-        return False
-    return all(words().begins("places", part) or not has_letters(part) for part in text.split(" ")[1:])
 
 
 def _title(text: str) -> Heading | None:
@@ -337,60 +317,3 @@ def _misspelt(text: str) -> Heading | None:
 
 def _fields(heading: Heading) -> dict:
     return {name: getattr(heading, name) for name in Heading.__dataclass_fields__}
-
-
-def one_apart(left: str, right: str) -> bool:
-    """True when one letter put in, left out, changed or swapped makes the two equal, and they are not equal."""
-    if left == right or abs(len(left) - len(right)) > 1:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
-    a, b = left[start:], right[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-
-
-@lru_cache(maxsize=20_000)
-def is_stop(line: str, *, marked: bool = False) -> bool:
-    """True for a line that is no part of a plan: another section's heading, a menu entry, an address, a counter."""
-    text = unquoted(tidy(line)).strip("*_#|:•- ")
-    letters = skeleton(_BRACKETS.sub("", text) or text)
-    if not letters:
-        return False
-    lowered = text.lower()
-    if any(part in lowered for part in words().raw["stop_parts"]) or re.match(r"#[^\s#]", line.strip()):
-        return True
-    if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
-        return True
-    return not marked and (_begins_stop(letters, text) or _is_stop_of_another(letters, text))
-
-
-def _is_stop_of_another(letters: str, text: str) -> bool:
-    """ "ปรัชญาโรงเรียน…", "คำอธิบายวิสัยทัศน์": a section of other matter with its owner's name, or about one of ours."""
-    start = words().starts("stops", letters)
-    rest = bones(text).rest(len(start)).strip() if len(start) > 4 else ""
-    if not rest:
-        return False
-    section = heading_of(rest) or heading_of(rest.removeprefix("ของ"))
-    return is_office_name(_BRACKETS.sub("", rest) or rest) or bool(section and not section.rest)
-
-
-# "โครงการและงบประมาณ"
-_ALONGSIDE = re.compile(r"\s*(?:และ|/|,|&)\s*")
-
-
-@lru_cache(maxsize=1)
-def _exact_stops() -> frozenset[str]:
-    return frozenset(words().letters("stops"))
-
-
-def _begins_stop(letters: str, text: str) -> bool:
-    start = words().starts("stop_beginnings", letters)
-    if not start or not start.isascii():
-        return bool(start)
-    rest = bones(text).rest(len(start))
-    return not (rest[:1].isascii() and rest[:1].isalpha())
-
-
-def loosely(phrase: str) -> str:
-    """A pattern for the phrase that forgives lost, added or swapped marks and sara am for sara a."""
-    marks = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
-    return "".join(("[าำ]" if char == "า" else re.escape(char)) + marks for char in skeleton(phrase))

@@ -7,7 +7,7 @@ from functools import lru_cache
 # Invisible: zero-width characters, direction marks, soft hyphen, byte-order mark, object replacement.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufffc\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x85\u2028\u2029]")
-# Thai fonts of Windows and Macintosh keep lowered and shifted marks in the private area; PDFs hand them out as they are.
+# Thai fonts of Windows and Macintosh keep lowered and shifted marks in the private area; PDFs hand them out as such.
 _PRIVATE = dict(zip(range(0xF700, 0xF71B), "ฐิีึื่้๊๋์่้๊๋์ญัํ็่้๊๋์ฺุู", strict=True))
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -22,7 +22,7 @@ _SPACE_RUN = re.compile(r"\s+")
 
 
 def visible(line: str) -> str:
-    """The line as a person sees it: nothing invisible, every kind of space a plain one (tabs stay), no private glyphs."""
+    """The line as a person sees it: nothing invisible, every space a plain one (tabs stay), no private glyphs."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", line)).translate(_PRIVATE).rstrip("\r\n")
 
 
@@ -123,6 +123,21 @@ def toneless(text: str) -> str:
     """
     plain = arabic(text).translate(_TONES).replace("เเ", "แ").lower()
     return re.sub("(?<=[\u0e01-\u0e4e])\\s+(?=[\u0e01-\u0e4e])", "", plain).strip()
+
+
+def one_apart(left: str, right: str) -> bool:
+    """True when one letter put in, left out, changed or swapped makes the two equal, and they are not equal."""
+    if left == right or abs(len(left) - len(right)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    a, b = left[start:], right[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
+def loosely(phrase: str) -> str:
+    """A pattern for the phrase that forgives lost, added or swapped marks and sara am for sara a."""
+    marks = "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+    return "".join(("[าำ]" if char == "า" else re.escape(char)) + marks for char in skeleton(phrase))
 
 
 _EDGES = " \t\"'“”‘’„‟«»`´＂"

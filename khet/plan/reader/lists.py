@@ -18,9 +18,9 @@ from khet.plan.reader.flow import (
     may_be_label,
     wants_more,
 )
-from khet.plan.reader.headings import is_area_office, is_office_name
 from khet.plan.reader.letters import arabic, has_letters, is_thai, tidy, unquoted, width
 from khet.plan.reader.marks import Marker, split_marker, split_run
+from khet.plan.reader.offices import is_area_office, is_office_name
 
 # Longer than any unnumbered item of the plans we read: beyond it a lone unmarked line is prose.
 _PROSE = 230
@@ -123,7 +123,9 @@ def _unmarked(texts: Sequence[Text], measure: Measure, prose: bool, figures: boo
             break  # a solid block has ended; what stands apart is something else
         block = 1 if text.gap and groups and block <= 1 else block + 1
         groups.append(text)
-    kept = [text for text in _without_outputs(groups) if _is_item(text.plain, prose) or (figures and _is_figure(text.plain))]
+    kept = [
+        text for text in _without_outputs(groups) if _is_item(text.plain, prose) or (figures and _is_figure(text.plain))
+    ]
     return [Entry(text.plain, text.lines, cells=text.cells) for text in kept]
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from khet.plan.reader.letters import arabic, is_thai
+from khet.plan.reader.words import words
 
 # Glyphs that only ever stand before an item; the weak ones are also punctuation inside a text.
 _BULLETS = "•●○◦▪▫■□◆◇❖➢➤►▶▸‣⁃·∙✓✔✦✧★☆→⇒§Ø\u00fc\u27a2"
@@ -21,7 +22,7 @@ _THAI_ORDER = "กขคงจฉชซฌญ"
 _ROMANS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"]
 # A number behind one of these belongs to the text: ศตวรรษที่ 21, เขต 2, ม. 3, ร้อยละ 80 ...
 _NUMBER_TAKERS = re.compile(
-    r"(?:ที่|เขต|ม\.|ป\.|ปี|มาตรา|ร้อยละ|ระดับ|ข้อ|พ\.ศ\.|ชั้น|เดือน|ภาคเรียน|กว่า|อย่างน้อย|เกิน|จำนวน|ละ|[=:<>≥≤]|to|of|level|grade|at least|than)\s*$"
+    "(?:" + "|".join(re.escape(word) for word in words().raw["number_takers"]) + r"|[=:<>≥≤])\s*$", re.IGNORECASE
 )
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from khet.plan.reader.document import Document
-from khet.plan.reader.headings import one_apart
-from khet.plan.reader.letters import arabic, dictionary, mended, tidy, toneless
+from khet.plan.reader.letters import arabic, dictionary, mended, one_apart, tidy, toneless
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Value
 from khet.plan.reader.words import words
 
@@ -187,7 +187,7 @@ def _last_numbers(items: Sequence[Item | Indicator]) -> list[tuple[int, int]]:
 
 def _gaps(numbers: list[tuple[int, int]], kind: str) -> Iterator[Notice]:
     what = ("word", kind)
-    for (before, _), (after, line) in zip(numbers, numbers[1:], strict=False):
+    for (before, _), (after, line) in pairwise(numbers):
         if after == before:
             yield Notice(line, "number_repeated", {"what": what, "number": after})
         elif after > before + 1:

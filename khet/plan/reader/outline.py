@@ -1,18 +1,19 @@
 """Sections put together into a plan: what is top level, what stands under which strategy."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from khet.plan.reader.flow import Measure, Text, is_lead_in, joined, leans_back, may_be_label, wants_more
-from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, unquoted, width
+from khet.plan.reader.flow import Measure, Text
+from khet.plan.reader.indicators import give_targets, indicators_of
+from khet.plan.reader.letters import has_letters, skeleton, unquoted, width
 from khet.plan.reader.lists import Entry, entries
-from khet.plan.reader.marks import split_marker, takes_number
-from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Target
+from khet.plan.reader.marks import split_marker
+from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy
+from khet.plan.reader.runs import Run, merged
 from khet.plan.reader.statements import values_of, vision_of
 from khet.plan.reader.tables import Section
+from khet.plan.reader.targets import is_only_target, named_measure
+from khet.plan.reader.titles import title_and_rest
 from khet.plan.reader.words import words
-from khet.plan.reader.targets import cell_targets, is_only_target, named_measure, targets_of
 
 
 def outline(sections: Sequence[Section], measure: Measure) -> PlanReading:
@@ -20,24 +21,11 @@ def outline(sections: Sequence[Section], measure: Measure) -> PlanReading:
     return _Builder(sections, measure).build()
 
 
-@dataclass(slots=True)
-class _Run:
-    """Strategies numbered from one; a document may print more than one such set."""
-
-    strategies: list[Strategy] = field(default_factory=list)
-    word: str = ""
-
-    def weight(self) -> tuple[int, int]:
-        """How much the set says: nested items first, then strategies."""
-        nested = sum(len(s.goals) + len(s.tactics) + len(s.indicators) for s in self.strategies)
-        return nested, len(self.strategies)
-
-
 class _Builder:
     def __init__(self, sections: Sequence[Section], measure: Measure):
         self.sections, self.measure = sections, measure
         self.reading = PlanReading()
-        self.runs: list[_Run] = []
+        self.runs: list[Run] = []
         self.open: Strategy | None = None
         self.fresh: list[Indicator] = []  # the indicators a "targets" section speaks of
         self.middle = 0  # rank of the level the tactics were taken from
@@ -55,7 +43,7 @@ class _Builder:
         reading = self.reading
         self._settle_strategies()
         for kind, found in self.lists.items():
-            setattr(reading, kind, _merged(found))
+            setattr(reading, kind, _all_of(found))
         reading.vision = self._vision()
         reading.indicators = _distinct(reading.indicators)
         if reading.is_empty:
@@ -120,7 +108,7 @@ class _Builder:
 
     def _numbered_entry(self, section: Section) -> list[Entry]:
         """The one item of "เป้าประสงค์ที่ 1 …": its line and the lines that go on with it."""
-        title, rest = self._title_and_rest(section.texts)
+        title, rest = title_and_rest(section.texts, self.measure)
         if title is None:
             return []
         marker, _ = split_marker(section.number + ". x")
@@ -171,11 +159,11 @@ class _Builder:
             return False
         for entry in found:
             strategy = by_number[entry.number[0]]
-            getattr(strategy, kind).append(_item(entry) if kind != "indicators" else _indicator(entry))
+            getattr(strategy, kind).append(_item(entry))
         return True
 
     def _take_indicators(self, section: Section) -> None:
-        indicators = self._indicators(section, self._entries(section, prose=False))
+        indicators = indicators_of(section, self._entries(section, prose=False), self.fresh)
         self.fresh = indicators or self.fresh
         own = self.open is not None and self._belongs_to_strategy(section, "indicators")
         several = len({indicator.number.split(".")[0] for indicator in indicators}) > 1
@@ -193,45 +181,13 @@ class _Builder:
         numbers = {str(s.number) for s in self.runs[-1].strategies}
         return len(numbers) > 1 and all("." in i.number and i.number.split(".")[0] in numbers for i in indicators)
 
-    def _indicators(self, section: Section, found: list[Entry]) -> list[Indicator]:
-        indicators: list[Indicator] = []
-        in_columns = "targets" in section.columns or bool(section.years)
-        rest = [text for text in section.texts if not text.inline] if section.number else []
-        for entry in found:
-            if is_only_target(entry.whole()) and (indicators or self.fresh):
-                owner = (indicators or self.fresh)[-1]
-                _give(owner, _with_column_years(cell_targets(entry.whole(), owner.text), section.years))
-                continue
-            if not has_letters(entry.text, 3):
-                continue
-            indicators.append(_indicator(entry, in_columns=in_columns, years=section.years))
-        for text in rest:
-            if indicators and not set(text.lines) & set(indicators[-1].lines) and is_only_target(text.plain):
-                _give(indicators[-1], cell_targets(text.plain, indicators[-1].text))
-        return indicators
-
     def _take_targets(self, section: Section) -> None:
-        """Give the values of a targets section or column to the indicators before it."""
-        lines = [text for text in section.texts if has_letters(text.plain) or re.search(r"\d", arabic(text.whole))]
-        if not self.fresh or not lines:
-            return
-        year = int(section.number) if section.number.isdigit() and len(section.number) == 4 else None
-        if len(lines) == len(self.fresh):
-            pairs = list(zip(self.fresh, [[line] for line in lines], strict=True))
-        elif len(self.fresh) == 1 or len(lines) != 1:
-            pairs = [(self.fresh[-1] if len(self.fresh) > 1 else self.fresh[0], lines)]
-        else:
-            pairs = [(indicator, lines) for indicator in self.fresh]
-        for indicator, texts in pairs:
-            for text in texts:
-                bare = text.marker is None or not text.marker.is_sure or not has_letters(text.plain)
-                cell = f"{tidy(text.whole if bare else text.body)} {section.unit}".strip()
-                _give(indicator, _with_column_years(cell_targets(cell, indicator.text, year=year), section.years))
+        give_targets(section, self.fresh)
 
     # Strategies
 
     def _take_strategy(self, section: Section) -> None:
-        title, rest = self._title_and_rest(section.texts)
+        title, rest = title_and_rest(section.texts, self.measure)
         name = unquoted(title.plain) if title else ""
         number = section.number.split(".")[0]
         if section.rank > self.top or ("." in section.number and self.open is not None):
@@ -265,7 +221,7 @@ class _Builder:
         likely = sum(1 for entry in found if named_measure(entry.text)) * 2 > len(found)
         if likely or _next_column(section.columns) == "indicators":
             column = Section("indicators", section.line, columns=section.columns, years=section.years)
-            indicators = self._indicators(column, found)
+            indicators = indicators_of(column, found, self.fresh)
             self.open.indicators += indicators
             self.fresh = indicators
         elif _next_column(section.columns) == "goals":
@@ -293,7 +249,7 @@ class _Builder:
 
     def _add_strategy(self, number: int, title: str, lines: tuple[int, ...], section: Section) -> None:
         if not self.runs or (number == 1 and self._begins_anew(title)):
-            self.runs.append(_Run(word=section.word))
+            self.runs.append(Run(word=section.word))
         self.open = Strategy(number, title, lines=lines, printed_number=str(number))
         self.runs[-1].strategies.append(self.open)
         self.fresh = []
@@ -303,60 +259,19 @@ class _Builder:
         last = self.runs[-1].strategies[-1]
         return last.number != 1 or skeleton(last.title)[:18] == skeleton(title)[:18]
 
-    def _title_and_rest(self, texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
-        """The title of a numbered heading, its broken lines joined, and the texts behind it."""
-        if not texts:
-            return None, []
-        first, place = texts[0], 1
-        if not first.inline and first.marker and first.marker.number == (1,) and sum(1 for t in texts if t.marker) > 1:
-            return None, list(texts)
-        cut, tail = _cut_title(first)
-        if tail is not None:
-            return cut, [tail, *texts[1:]]
-        title = cut
-        while place < len(texts) and self._title_goes_on(title, texts, place):
-            title = joined(title, texts[place])
-            place += 1
-            cut, tail = _cut_title(title)
-            if tail is not None:
-                return cut, [tail, *texts[place:]]
-        return title, list(texts[place:])
-
-    def _title_goes_on(self, title: Text, texts: Sequence[Text], place: int) -> bool:
-        text = texts[place]
-        if text.marker and text.marker.is_sure:
-            return False
-        if wants_more(title.body) or leans_back(text.body):
-            return text.gap <= 1
-        if text.gap or is_lead_in(text.plain) or may_be_label(text.plain):
-            return False
-        if self.measure.wrap:
-            return self.measure.is_full(title.width)
-        list_follows = place + 1 < len(texts) and bool(texts[place + 1].marker)
-        return list_follows and place == 1 and width(text.plain) < 100
-
     def _settle_strategies(self) -> None:
         """Choose among several sets of strategies; the same set printed twice (a list, then details) is one."""
-        runs = [run for run in self.runs if run.strategies]
-        merged: list[_Run] = []
-        for run in runs:
-            twin = next((known for known in merged if _same_run(known, run)), None)
-            if twin:
-                _merge(twin, run)
-            else:
-                merged.append(run)
-        if not merged:
+        runs = merged(self.runs)
+        if not runs:
             return
-        best = max(merged, key=_Run.weight)
-        self.reading.strategies = best.strategies
-        self.reading.level_word = best.word
-        for run in merged:
+        best = max(runs, key=Run.weight)
+        self.reading.strategies, self.reading.level_word = best.strategies, best.word
+        for run in runs:
             if run is not best:
-                line = run.strategies[0].lines[0] if run.strategies[0].lines else 1
-                self.reading.notices.append(Notice(line, "other_run"))
+                self.reading.notices.append(Notice(min(run.strategies[0].lines, default=1), "other_run"))
         self._settle_orphans(best)
 
-    def _settle_orphans(self, run: _Run) -> None:
+    def _settle_orphans(self, run: Run) -> None:
         for section, found in self.orphans:
             if len(run.strategies) == 1:
                 run.strategies[0].tactics += [_item(entry) for entry in found]
@@ -400,25 +315,6 @@ def _counted_from_one(texts: Sequence[Text]) -> list[list[Text]]:
     return lists
 
 
-def _give(indicator: Indicator, targets: list[Target]) -> None:
-    """Add targets printed beside an indicator; the trend its text only names ("… ลดลง") is what they measure."""
-    trends = [t for t in indicator.targets if t.value is None and t.direction in ("decrease", "increase")]
-    if trends and any(t.value is not None for t in targets):
-        indicator.targets = [t for t in indicator.targets if t not in trends]
-        direction = trends[0].direction
-        targets = [
-            Target(
-                t.value,
-                t.unit,
-                direction if t.direction in ("at_least", "at_most") else t.direction,
-                t.year,
-                t.reference,
-            )
-            for t in targets
-        ]
-    indicator.targets += [target for target in targets if target not in indicator.targets]
-
-
 def _next_column(columns: Sequence[str]) -> str:
     """The kind of the column behind the strategies' in a table run together."""
     behind = columns[columns.index("strategies") + 1 :] if "strategies" in columns else ()
@@ -429,51 +325,7 @@ def _item(entry: Entry) -> Item:
     return Item(unquoted(entry.whole()), ".".join(map(str, entry.number)), entry.all_lines())
 
 
-_TRAILING_FIGURES = re.compile(r"(?:\s+\d{1,3}(?:[.,]\d+)?\s*%?)+\s*$")
-
-
-def _indicator(entry: Entry, *, in_columns: bool = False, years: tuple[int, ...] = ()) -> Indicator:
-    text = entry.whole()
-    targets = targets_of(text)
-    if in_columns:
-        figures = _TRAILING_FIGURES.search(arabic(text))
-        if figures and has_letters(text[: figures.start()], 5) and not takes_number(text[: figures.start()]):
-            targets = _with_column_years(cell_targets(text[figures.start() :], text), years) or targets
-            text = tidy(text[: figures.start()])
-    return Indicator(unquoted(text), ".".join(map(str, entry.number)), entry.all_lines(), targets)
-
-
-def _with_column_years(targets: list[Target], years: tuple[int, ...]) -> list[Target]:
-    if years and len(years) == len(targets):
-        return [
-            Target(t.value, t.unit, t.direction, t.year or year, t.reference)
-            for t, year in zip(targets, years, strict=True)
-        ]
-    return targets
-
-
-_RUN_IN_TITLE = re.compile(r"\s(?:\(1\)|1[.)])\s*(?=\S)")
-
-
-def _cut_title(title: Text) -> tuple[Text, Text | None]:
-    """A title run together with the list behind it, cut in two."""
-    plain = arabic(title.body)
-    start = _RUN_IN_TITLE.search(plain)
-    if not start or start.start() < 4:
-        return title, None
-    rest = title.body[start.start() :].strip()
-    marker, body = split_marker(rest)
-    counted = re.search(r"\s\(?2[.)]", plain[start.end() :])
-    if marker is None or not (counted or named_measure(body)):
-        return title, None
-    head = title.body[: start.start()].strip()
-    return (
-        Text(head, head, title.lines, None, title.gap, title.width, False, title.inline),
-        Text(body, rest, title.lines, marker, 0, title.width, title.open_end),
-    )
-
-
-def _merged(found: list[tuple[bool, list[Item]]]) -> list[Item]:
+def _all_of(found: list[tuple[bool, list[Item]]]) -> list[Item]:
     """The items of all sections of a kind; where one is a marked list, stray unmarked lines elsewhere are not items."""
     if any(marked for marked, _ in found):
         found = [(marked, items) for marked, items in found if marked or len(items) > 1]
@@ -489,24 +341,3 @@ def _distinct(items: list) -> list:
             kept.append(item)
         seen.add(key)
     return kept
-
-
-def _same_run(one: _Run, other: _Run) -> bool:
-    """True when both sets name the same strategies, as far as both go."""
-    titles = {s.number: skeleton(s.title) for s in one.strategies}
-    shared = [(titles[s.number], skeleton(s.title)) for s in other.strategies if s.number in titles]
-    alike = sum(1 for a, b in shared if not a or not b or a[:18] == b[:18] or a in b or b in a)
-    return bool(shared) and alike * 2 > len(shared)
-
-
-def _merge(one: _Run, other: _Run) -> None:
-    by_number = {s.number: s for s in one.strategies}
-    for strategy in other.strategies:
-        known = by_number.get(strategy.number)
-        if known is None:
-            one.strategies.append(strategy)
-            continue
-        known.title = known.title or strategy.title
-        for name in ("goals", "tactics", "indicators"):
-            if not getattr(known, name):
-                setattr(known, name, getattr(strategy, name))

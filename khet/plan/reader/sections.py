@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
-from khet.plan.reader.headings import Heading, heading_of, is_stop, loosely
-from khet.plan.reader.letters import PAGE, arabic, has_letters, skeleton, tidy, toneless, width
+from khet.plan.reader.headings import Heading, heading_of
+from khet.plan.reader.letters import PAGE, arabic, has_letters, loosely, skeleton, tidy, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.stops import is_stop
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.targets import is_only_target
 from khet.plan.reader.words import words
@@ -26,7 +28,6 @@ def sections(document: Document) -> list[Section]:
 _PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
-_PAGE_PREFIX = re.compile(rf"\s*{PAGE}\s*\|?\s*\d{{1,3}}\s+(?=\S)", re.IGNORECASE)
 
 
 class _Scanner:
@@ -376,69 +377,6 @@ def _usual_gap(document: Document) -> int:
 def _is_aimed_at(before: str) -> bool:
     """True behind "บรรลุ…": a section named as the end that another one serves."""
     return any(before.endswith(verb) for verb in words().letters("aims"))
-
-
-def parts_of(text: str) -> list[str]:
-    """The line, cut before each further heading when a page or table was run together on it."""
-    text = text.strip()
-    places = sorted({0} | _level_heads(text) | _section_heads(text))
-    if len(places) == 1:
-        return [text]
-    return [
-        piece for start, end in zip(places, [*places[1:], len(text)], strict=True) if (piece := text[start:end].strip())
-    ]
-
-
-def _level_heads(text: str) -> set[int]:
-    """Places of "ยุทธศาสตร์ที่ N" inside a line that begins with a table head, a page number or another such."""
-    places = [found.start() for found in _level_pattern().finditer(text)]
-    if not places or places == [0]:
-        return set()
-    before = _PAGE_PREFIX.sub("", text[: places[0]]) if places[0] else ""
-    first = heading_of(before) if before.strip() else None
-    if places[0] == 0 or (first and first.kind in ("title", "strategies")) or (not has_letters(before)):
-        return {*places, *_table_head_start(text, places[0])}
-    return set()
-
-
-def _table_head_start(text: str, place: int) -> set[int]:
-    """Where the run of column names before the first row begins: the last words that are all headings."""
-    start, found = place, set()
-    for word in reversed(list(re.finditer(r"\S+", text[:place]))):
-        heading = heading_of(word[0])
-        if not heading or heading.rest or heading.kind == "title":
-            break
-        start, found = word.start(), {word.start()}
-    prefix = _PAGE_PREFIX.match(text)
-    return ({start} if found and start else set()) | ({prefix.end()} if prefix else set())
-
-
-def _section_heads(text: str) -> set[int]:
-    places = {}
-    for found in _section_pattern().finditer(text):
-        heading = heading_of(found[0].strip(' :(“"1๑.'))
-        if heading and heading.kind != "title":
-            places.setdefault(found.start(), heading.kind)
-    return set(places)
-
-
-@lru_cache(maxsize=1)
-def _level_pattern() -> re.Pattern:
-    names = sorted(
-        {p.written for p in words().phrases if p.rank in (1, 2) and not p.written.isascii()}, key=len, reverse=True
-    )
-    return re.compile(
-        r"(?:(?<=\s)|^)(?:"
-        + "|".join(loosely(name) for name in names if " " not in name)
-        + r")\s*ท[\u0e34-\u0e3a\u0e47-\u0e4e]*\s*[\d๐-๙]+"
-    )
-
-
-@lru_cache(maxsize=1)
-def _section_pattern() -> re.Pattern:
-    names = sorted({p.written for p in words().phrases if p.strong and not p.written.isascii()}, key=len, reverse=True)
-    shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
-    return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)])")
 
 
 @lru_cache(maxsize=1)

@@ -14,9 +14,9 @@ from khet.plan.reader.flow import (
     leans_back,
     wants_more,
 )
-from khet.plan.reader.headings import is_area_office, is_office_name, loosely
-from khet.plan.reader.letters import has_letters, is_thai, skeleton, tidy, unquoted, width
+from khet.plan.reader.letters import has_letters, is_thai, loosely, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import entries, first_quoted
+from khet.plan.reader.offices import is_area_office, is_office_name
 from khet.plan.reader.reading import Item, Value
 from khet.plan.reader.words import words
 

@@ -1,10 +1,10 @@
-"""Writes a small PDF whose text can be selected, without any font file: codes and their Unicode are all a reader needs."""
+"""Writes a small PDF whose text can be selected, without a font file: a reader needs only codes and their Unicode."""
 
 _HEAD = "%PDF-1.4\n"
 
 
 def pdf_of(pages: list[list[tuple[float, float, str]]], rules: list[tuple[float, float, float, float]] = ()) -> bytes:
-    """A PDF; each page is a list of (x, y from the top, text). `rules` are lines drawn on every page, y from the top."""
+    """A PDF; each page is a list of (x, y from the top, text), `rules` are lines drawn on every page."""
     letters = sorted({char for page in pages for _x, _y, text in page for char in text})
     codes = {char: number for number, char in enumerate(letters, 1)}
     objects = ["", "", _font(), _descendant(letters), _descriptor(), _stream(_to_unicode(codes))]
@@ -28,7 +28,10 @@ def _text(x: float, y: float, text: str, codes: dict[str, int]) -> str:
 
 
 def _font() -> str:
-    return "<< /Type /Font /Subtype /Type0 /BaseFont /Made /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 6 0 R >>"
+    return (
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Made /Encoding /Identity-H /DescendantFonts [4 0 R] "
+        "/ToUnicode 6 0 R >>"
+    )
 
 
 def _descendant(letters: list[str]) -> str:
@@ -37,7 +40,8 @@ def _descendant(letters: list[str]) -> str:
         for char in letters
     )
     return (
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Made "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
         f"/Supplement 0 >> /FontDescriptor 5 0 R /DW 500 /W [1 [{widths}]] >>"
     )
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from khet.plan.reader.headings import heading_of, is_area_office, is_office_name, is_stop
+from khet.plan.reader.headings import heading_of
+from khet.plan.reader.offices import is_area_office, is_office_name
+from khet.plan.reader.stops import is_stop
 
 OPENS = {
     "วิสัยทัศน์": ("vision", "", ""),

@@ -1,4 +1,4 @@
-"""The same page in the other forms offices give it: other digits, marks, breaks, wrappings. Its structure must survive."""
+"""The same page in the other forms offices give it: digits, marks, breaks, wrappings. Its structure must survive."""
 
 import re
 from datetime import date

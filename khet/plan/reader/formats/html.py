@@ -12,14 +12,14 @@ _DROPPED = (
     "object", "embed", "canvas", "video", "audio", "map", "dialog", "input", "textarea", "head",
 )  # fmt: skip
 _CHROME = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|widget|share|sharing|social|comments?|cookie|"
-    r"pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|widget|share|sharing|social|comments?|"
+    r"cookie|pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _BLOCKS = {
-    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",
-    "dd", "table", "tr", "blockquote", "pre", "center", "address", "figure", "figcaption", "fieldset", "hr", "body", "html",
-    "caption", "details", "summary", "thead", "tbody", "tfoot",
+    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl",
+    "dt", "dd", "table", "tr", "blockquote", "pre", "center", "address", "figure", "figcaption", "fieldset", "hr",
+    "body", "html", "caption", "details", "summary", "thead", "tbody", "tfoot",
 }  # fmt: skip
 # A paragraph break: sections stand apart by blank lines as in a text file.
 _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "hr"}

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from statistics import median
 
 from khet.plan.reader.document import Document, Line, UnreadableDocument
@@ -136,7 +137,7 @@ def _composed(text: str) -> str:
 
 def _with_gaps(lines: list[tuple[float, str]]) -> list[tuple[float, str]]:
     lines = [(top, text) for top, text in lines if text.strip()]
-    steps = [below - above for (above, _), (below, _) in zip(lines, lines[1:], strict=False) if 2 < below - above < 200]
+    steps = [below - above for (above, _), (below, _) in pairwise(lines) if 2 < below - above < 200]
     usual = median(steps) if len(steps) > 2 else 0
     spaced: list[tuple[float, str]] = []
     for place, (top, text) in enumerate(lines):
