@@ -56,10 +56,11 @@ class Server:
         env = os.environ | {"KHET_HOME": str(home), "KHET_SECOND_FACTOR": "0"}
         env.pop("KHET_DATABASE_URL", None)
         self.log = home / "serve.log"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "khet.config.cli", "serve", "--port", str(port)],
-            env=env, stdout=self.log.open("w"), stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "khet.config.cli", "serve", "--port", str(port)],
+                env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
         self._wait()
 
     def _wait(self):
@@ -123,6 +124,7 @@ class Visitor:
             locale="th-TH" if language == "th" else "en-GB",
             extra_http_headers={"Accept-Language": language}, accept_downloads=True,
         )  # fmt: skip
+        self.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -136,7 +138,7 @@ class Visitor:
         self.page.goto("/account/login/")
         self.page.locator("input[name=login]").fill(username)
         self.page.locator("input[name=password]").fill(password)
-        self.page.locator("form[action*=login] [type=submit], main [type=submit]").first.click()
+        self.page.locator("input[name=password]").press("Enter")
         self.page.wait_for_url(lambda address: "/account/login" not in address)
         return self.page
 
