@@ -37,6 +37,7 @@ class Sheet:
     """Measures, periods and a breakdown, read at once; worked out as asked for.
 
     targets   the periods that may be asked for
+    notes     whatever a reader has worked out from it and wants to find again
     cells     the combinations of dims that occur, [()] without dims. A measure that is never broken down by one of the
               dims stands whole in each of its cells: incidents of a group per 1,000 pupils, not per pupils of a group
     """
@@ -45,6 +46,7 @@ class Sheet:
         self.manifest, self.targets, self.dims = manifest, tuple(targets), tuple(dims)
         self.tree = trees.load(manifest)
         self.definitions = {m.id: m for m in _closure(measures)}
+        self.notes: dict = {}
         self._scans: dict[tuple[str, ...], Cells] = {}
         self._leaves: dict[tuple[str, Period], Leaves] = {}
         self._rollers: dict[Period, Roller] = {}

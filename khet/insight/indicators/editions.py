@@ -77,4 +77,3 @@ def check(ids: Iterable[str]) -> list[str]:
 def choices_of(readings: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
     """Readings in a form that can be a key."""
     return tuple(sorted((readings or {}).items()))
-

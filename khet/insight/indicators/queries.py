@@ -251,10 +251,12 @@ def _recent(manifest: Manifest, indicator: str) -> list[Period]:
 def _newest_periods(manifest: Manifest, org: str, indicators: Sequence[str]) -> dict[str, Period]:
     """{indicator: the newest period with a value; else the newest with any figure; else the newest of others}"""
     recent = {id: _recent(manifest, id) for id in indicators}
-    page = queries.sheet(
-        editions.measures_of(indicators), {p for some in recent.values() for p in some}, manifest=manifest
-    )
-    return {id: _newest_of(page, org, id, some) for id, some in recent.items()}
+    targets = {period for some in recent.values() for period in some}
+    page = queries.sheet(editions.measures_of(indicators), targets, manifest=manifest)
+    for id, some in recent.items():
+        if (org, id) not in page.notes:
+            page.notes[org, id] = _newest_of(page, org, id, some)
+    return {id: page.notes[org, id] for id in indicators}
 
 
 def _newest_of(page: Sheet, org: str, indicator: str, recent: list[Period]) -> Period:

@@ -55,7 +55,7 @@ class Heading:
 
 @lru_cache(maxsize=20_000)
 def heading_of(line: str) -> Heading | None:
-    """The heading a line is, or None. The line carries no list mark; use `unmarked` first when it may.
+    """The heading a line is, or None. The line carries no list mark.
 
     A heading followed, after a space only, by content is `sure` only when its word is strong; the caller weighs it.
     """
@@ -77,11 +77,6 @@ def _behind_acronym(text: str) -> Heading | None:
     found = _ACRONYM.match(text)
     heading = _single(text[found.end() :]) if found else None
     return heading if heading and not heading.rest and not heading.is_numbered else None
-
-
-def unmarked(line: str) -> str:
-    """The line without the number or bullet it begins with."""
-    return split_marker(line)[1] or line
 
 
 def _rank_of(kind: str) -> int:
