@@ -1,8 +1,10 @@
 """Bytes of an uploaded file → sheets of text rows. The content tells the kind, never the name; sizes are bounded."""
 
+import contextlib
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -97,12 +99,13 @@ def members(data: bytes, name: str) -> list[tuple[str, bytes]]:
     found = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for part in parts:
-            content = archive.read(part)
             try:
+                content = archive.read(part)
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+                raise FileError(_("The file is damaged and cannot be opened. Export it again.")) from None
+            with contextlib.suppress(FileError):  # a picture or a note beside the tables
                 if kind_of(content) != "zip":
                     found.append((_member_name(part), content))
-            except FileError:
-                continue  # a picture or a note beside the tables
     if not found:
         raise FileError(_("The zip holds no table. Put xlsx, xls, ods or csv files in it."))
     return found
@@ -111,10 +114,8 @@ def members(data: bytes, name: str) -> list[tuple[str, bytes]]:
 def _member_name(part: zipfile.ZipInfo) -> str:
     name = part.filename
     if not part.flag_bits & 0x800:  # written by Windows' own zip: names in the Thai code page, read as cp437
-        try:
+        with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("cp874")
-        except UnicodeError:
-            pass
     return name.rsplit("/", 1)[-1]
 
 
@@ -172,24 +173,21 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook_sheets(data: bytes, kind: str) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    try:
+    with _damage_told():
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except CalamineError as error:
-        if "password" in str(error).lower():
-            raise FileError(_("The file is locked with a password. Save it without one.")) from None
-        raise FileError(_("The workbook is damaged and cannot be opened. Save it again in Excel.")) from None
 
     def reader(name):
         def rows():
-            sheet = book.get_sheet_by_name(name)
-            # `start` is where the used range begins; calamine numbers rows from there.
-            first = sheet.start[0] if sheet.start else 0
-            for _blank in range(first):
-                yield []
-            for cells in sheet.iter_rows():
-                yield [cell if type(cell) is str else cell_text(cell) for cell in cells]
+            with _damage_told():
+                sheet = book.get_sheet_by_name(name)
+                # `start` is where the used range begins; calamine numbers rows from there.
+                first = sheet.start[0] if sheet.start else 0
+                for _blank in range(first):
+                    yield []
+                for cells in sheet.iter_rows():
+                    yield [cell if type(cell) is str else cell_text(cell) for cell in cells]
 
         return rows
 
@@ -198,6 +196,26 @@ def _workbook_sheets(data: bytes, kind: str) -> list[Sheet]:
         if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet
     ]  # fmt: skip
     return [Sheet(name, kind, reader(name)) for name in visible or book.sheet_names]
+
+
+@contextlib.contextmanager
+def _damage_told():
+    """Whatever the reader of workbooks stumbles over, in words an officer can act on."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        yield
+    except PasswordError:
+        raise FileError(_("The file is locked with a password. Save it without one.")) from None
+    except (CalamineError, OverflowError, ValueError) as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError(_("The workbook is damaged and cannot be opened. Save it again in Excel.")) from None
+    except BaseException as error:
+        # A panic of the library written in Rust is no Exception; anything else is not ours to swallow.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileError(_("The workbook is damaged and cannot be opened. Save it again in Excel.")) from None
 
 
 def cell_text(cell) -> str:

@@ -1,7 +1,5 @@
 """Receive, check, commit, undo: the life of a load. Each step leaves the load in a state from which it can go on."""
 
-import hashlib
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import default_office
 from khet.registers.intake import keeping, pipeline, reading, store
+from khet.registers.intake.again import SAME, digest_of, repeat, same_again
 from khet.registers.intake.models import COUNTS, Batch, State
 from khet.registers.intake.receiving import receive, receive_all
 from khet.registers.intake.states import (
@@ -63,8 +62,8 @@ def check(batch: Batch, *, by=None, keep: bool = True) -> Batch:
 
 def _check(batch: Batch, by, keep: bool) -> None:
     stamp = registers_stamp()
-    if (before := _same_again(batch, stamp)) is not None:
-        _repeat(batch, before, stamp)
+    if (before := same_again(batch, stamp)) is not None:
+        repeat(batch, before, stamp)
         return
     prepared = _prepare(batch, by, Beat(batch))
     if prepared is not None:
@@ -85,63 +84,6 @@ def _prepare(batch: Batch, by, beat=None) -> pipeline.Prepared | None:
         prepared = pipeline.prepare(batch, found, names, by=by, progress=beat)
     pipeline.propose_closures(prepared, batch)
     return prepared
-
-
-def _same_again(batch: Batch, stamp: int) -> Batch | None:
-    """An earlier load of the very same files after which nothing has changed: it need not be read again."""
-    if batch.committed_at:
-        return None
-    mine = sorted(batch.files.values_list("sha256", flat=True))
-    first = batch.files.first()
-    same = Batch.objects.filter(
-        state=State.COMMITTED, org=batch.org_id, files__sha256=first.sha256, written_stamp=stamp
-    )
-    for before in same.order_by("-pk").distinct():
-        source = before.definition
-        if (
-            sorted(before.files.values_list("sha256", flat=True)) == mine
-            and source is not None
-            and _digest(source) == before.recognised.get("definition")
-            and batch.source in ("", before.source)
-            and (batch.as_of == before.as_of if batch.as_of_given else not before.as_of_given)
-            and not before.counts.get("held")
-            and not before.waiting
-        ):
-            return before
-    return None
-
-
-def _digest(source) -> str:
-    return hashlib.blake2b(source.model_dump_json().encode(), digest_size=16).hexdigest()
-
-
-@transaction.atomic
-def _repeat(batch: Batch, before: Batch, stamp: int) -> None:
-    """Take over what the earlier load found; all its rows are in the registers, unchanged."""
-    there = before.counts["new"] + before.counts["changed"] + before.counts["unchanged"]
-    batch.source, batch.as_of, batch.period = before.source, before.as_of, before.period
-    batch.years = before.years
-    batch.counts = before.counts | {"new": 0, "changed": 0, "gone": 0, "unchanged": there}
-    batch.schools = [
-        [
-            org,
-            {"unchanged": sum(c.get(w, 0) for w in ("new", "changed", "unchanged"))}
-            | {w: c[w] for w in ("read", "rejected") if w in c},
-        ]
-        for org, c in before.schools
-    ]
-    batch.recognised = before.recognised | {"same_as": before.pk}
-    batch.state, batch.progress, batch.stamp, batch.fingerprint = State.CHECKED, 100, stamp, "same"
-    batch.faults.all().delete()
-    faults = list(before.faults.all())
-    for fault in faults:
-        fault.pk, fault.batch_id = None, batch.pk
-    batch.faults.bulk_create(faults)
-    for file, old in zip(batch.files.all(), before.files.all(), strict=True):
-        file.sheets, file.encoding = old.sheets, old.encoding
-        file.save(update_fields=["sheets", "encoding"])
-    store.put_json(batch.pk, "samples", {"new": [], "changed": [], "gone": []})
-    batch.save()
 
 
 def _files(batch: Batch) -> list[tuple[str, bytes]]:
@@ -172,7 +114,7 @@ def _store_result(batch: Batch, prepared: pipeline.Prepared, stamp: int, keep: b
     batch.period = "" if records.source.period.places == ("column",) else context.period
     batch.recognised = {
         "score": prepared.reading.best.score, "words": pipeline.words_of(prepared.reading),
-        "definition": _digest(records.source), "as_of_from": context.as_of_from,
+        "definition": digest_of(records.source), "as_of_from": context.as_of_from,
     }  # fmt: skip
     batch.counts = counts_of(prepared)
     batch.schools = difference.by_org(records.rejected, records.held)
@@ -210,7 +152,7 @@ def commit(batch: Batch, by) -> Batch:
         raise IntakeError(_("You may not load files for %(org)s.") % {"org": batch.org})
     begin(batch, State.COMMITTING, (State.CHECKED,))
     try:
-        if batch.fingerprint == "same" and registers_stamp() == batch.stamp:
+        if batch.fingerprint == SAME and registers_stamp() == batch.stamp:
             _close_unchanged(batch, by)
         else:
             _commit(batch, by)

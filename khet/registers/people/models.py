@@ -105,9 +105,13 @@ class Enrolment(Sourced):
     disadvantaged = models.BooleanField(null=True, help_text="whether; the kind is sensitive and stays with the person")
     weight = models.FloatField(null=True, help_text="kg")
     height = models.FloatField(null=True, help_text="cm")
-    digest = models.CharField(max_length=32, blank=True, default="", help_text="of the file row, to see what is unchanged")
+    digest = models.CharField(
+        max_length=32, blank=True, default="", help_text="of the file row, to see what is unchanged"
+    )
 
-    objects = type("EnrolmentQuerySet", (ScopedQuerySet,), {"org_path": "school", "permission": "people.list"}).as_manager()
+    objects = type(
+        "EnrolmentQuerySet", (ScopedQuerySet,), {"org_path": "school", "permission": "people.list"}
+    ).as_manager()
 
     class Meta:
         constraints = [
@@ -160,7 +164,9 @@ class StaffPost(Sourced):
     details = EncryptedJSONField(help_text="licence number")
     digest = models.CharField(max_length=32, blank=True, default="")
 
-    objects = type("StaffPostQuerySet", (ScopedQuerySet,), {"org_path": "school", "permission": "people.list"}).as_manager()
+    objects = type(
+        "StaffPostQuerySet", (ScopedQuerySet,), {"org_path": "school", "permission": "people.list"}
+    ).as_manager()
 
     class Meta:
         constraints = [

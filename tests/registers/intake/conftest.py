@@ -19,7 +19,9 @@ BOOKKEEPING = {
 def load(system):
     """load(bytes, name="x.csv", …) → the batch after check and commit."""
 
-    def run(content: bytes, name: str = "file.csv", *, by=None, commit=True, as_of: date | None = None, **kwargs) -> Batch:
+    def run(
+        content: bytes, name: str = "file.csv", *, by=None, commit=True, as_of: date | None = None, **kwargs
+    ) -> Batch:
         by = by or system
         batch = services.receive(content, by=by, name=name, as_of=as_of, **kwargs)
         services.check(batch, by=by)

@@ -77,7 +77,9 @@ def workbook(sheets: dict[str, list[list]]) -> bytes:
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 for place, cell in enumerate(row):
-                    sheet.write_string(number, place, cell) if isinstance(cell, str) else sheet.write(number, place, cell)
+                    sheet.write_string(number, place, cell) if isinstance(cell, str) else sheet.write(
+                        number, place, cell
+                    )
     return out.getvalue()
 
 
@@ -107,7 +109,9 @@ def values(*rows: tuple) -> bytes:
 def absences(*rows: tuple) -> bytes:
     """Absences: school, ID, date, part, kind."""
     head = ["รหัสโรงเรียน", "เลขประจำตัวประชาชน", "ชื่อ", "นามสกุล", "ชั้น", "วันที่", "ช่วง", "ประเภท", "หมายเหตุ"]
-    return table([head, *([school, id, "ก", "ข", "ป.1", day, part, kind, "ไม่สบาย"] for school, id, day, part, kind in rows)])
+    return table(
+        [head, *([school, id, "ก", "ข", "ป.1", day, part, kind, "ไม่สบาย"] for school, id, day, part, kind in rows)]
+    )
 
 
 def marks(*rows: tuple) -> bytes:

@@ -34,7 +34,11 @@ def _run(base: Path, trials: int, chance: random.Random) -> dict:
     from tests.registers.intake import files
     from tests.registers.intake.conftest import picture
 
-    _load(files.register(("90010001", "บ้านริมธาร"), ("90010002", "บ้านเชิงเขา"), office=("90010000", "สำนักงานเขตพื้นที่การศึกษาสมมติ")))
+    _load(
+        files.register(
+            ("90010001", "บ้านริมธาร"), ("90010002", "บ้านเชิงเขา"), office=("90010000", "สำนักงานเขตพื้นที่การศึกษาสมมติ")
+        )
+    )
     _load(files.dmc(files.pupils(40)))
     second = files.dmc(
         [*(p.but(last="ภูผา", grade="ป.2") for p in files.pupils(25)), *files.pupils(30, "90010002", "บ้านเชิงเขา", start=60)],
@@ -50,7 +54,11 @@ def _run(base: Path, trials: int, chance: random.Random) -> dict:
     stuck = []
     for number in range(trials):
         # Half of the trials die at a statement, half at a moment: between statements, inside them, before and after.
-        point = ("statement", chance.randint(1, finished["statements"])) if number % 2 else ("moment", chance.uniform(0, 1.05))
+        point = (
+            ("statement", chance.randint(1, finished["statements"]))
+            if number % 2
+            else ("moment", chance.uniform(0, 1.05))
+        )
         name = f"trial-{number}"
         _trial(base, name, point, finished["seconds"])
         left = _in(base / name, lambda: _digest(picture()))

@@ -15,14 +15,18 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.real_data,
-    pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not shipped: put them beside the checkout in ../shared"),
+    pytest.mark.skipif(
+        not SHARED.is_dir(), reason="the real files are not shipped: put them beside the checkout in ../shared"
+    ),
 ]
 
 
 @pytest.fixture
 def real(load):
     """Loads one of the real files."""
-    return lambda place, **kwargs: load((SHARED / place).read_bytes(), Path(place).name, as_of=date(2016, 2, 1), **kwargs)
+    return lambda place, **kwargs: load(
+        (SHARED / place).read_bytes(), Path(place).name, as_of=date(2016, 2, 1), **kwargs
+    )
 
 
 @pytest.fixture
@@ -93,13 +97,17 @@ def test_a_confirmed_name_is_not_asked_about_again(register, real, system):
     batch = real("assessments/phayao1_nt_p3_cp874.csv")
     services.confirm_match(batch, batch.waiting[0]["key"], Org.objects.get(code="56010115"), by=system)
     services.commit(services.check(batch, by=system), system)
-    again = services.receive(content.replace(b"\r\n", b"\n") + b"\n", by=system, name="nt_again.csv", as_of=date(2016, 2, 1))
+    again = services.receive(
+        content.replace(b"\r\n", b"\n") + b"\n", by=system, name="nt_again.csv", as_of=date(2016, 2, 1)
+    )
     services.check(again, by=system)
     assert (again.waiting, again.counts["unchanged"]) == ([], 87)
 
 
 def test_files_in_any_order_are_loaded_in_the_order_they_need(system):
-    paths = sorted(SHARED.glob("assessments/phayao1_*.csv")) + sorted(SHARED.glob("schools/phayao1_*.csv"), reverse=True)
+    paths = sorted(SHARED.glob("assessments/phayao1_*.csv")) + sorted(
+        SHARED.glob("schools/phayao1_*.csv"), reverse=True
+    )
     batches = services.receive_all(paths, by=system, as_of=date(2016, 2, 1))
     assert [batch.source for batch in map(lambda b: _loaded(b, system), batches)] == [
         "school_register", "enrolment_by_grade", "staff_by_type", "onet_p6", "nt_p3",

@@ -106,7 +106,9 @@ def test_undo_is_refused_after_a_figure_was_corrected_by_hand(load, office, scho
         services.undo(batch, system)
 
 
-def test_undo_is_refused_while_a_user_works_at_a_school_it_created(load, office, school, other_school, third_school, someone, system):
+def test_undo_is_refused_while_a_user_works_at_a_school_it_created(
+    load, office, school, other_school, third_school, someone, system
+):
     batch = load(LOADS["register"]())
     someone("school_director", Org.objects.get(code="90010009"))
     with pytest.raises(IntakeError, match="refer to schools"):
@@ -136,9 +138,16 @@ pupil = st.builds(
 ).map(lambda p: p.but(school_name={"90010001": "บ้านริมธาร", "90010002": "บ้านเชิงเขา"}[p.school]))
 
 
-@settings(max_examples=25, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(first=st.lists(pupil, max_size=6), second=st.lists(pupil, max_size=6))
-def test_any_two_exports_are_undone_exactly_and_loading_twice_changes_nothing(load, school, other_school, system, first, second):
+def test_any_two_exports_are_undone_exactly_and_loading_twice_changes_nothing(
+    load, school, other_school, system, first, second
+):
     from django.db import transaction
 
     with transaction.atomic():

@@ -16,7 +16,8 @@ from khet.registers.intake.targets.base import (
     Writer,
     place_of,
 )  # fmt: skip
-from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of, drop_doubles, resolve
+from khet.registers.intake.targets.finding import drop_doubles, resolve
+from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of
 from khet.registers.people.models import Enrolment
 
 FIELDS = (

@@ -17,7 +17,8 @@ from khet.registers.intake.targets.base import (
     Writer,
     place_of,
 )  # fmt: skip
-from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of, resolve
+from khet.registers.intake.targets.finding import resolve
+from khet.registers.intake.targets.people import REMOVE, People, Prefixes, Wanted, core_of
 from khet.registers.people.models import Enrolment
 
 ROLES = ("father", "mother", "guardian")

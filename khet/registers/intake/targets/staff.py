@@ -15,7 +15,8 @@ from khet.registers.intake.targets.base import (
     Writer,
     place_of,
 )  # fmt: skip
-from khet.registers.intake.targets.people import People, Prefixes, Wanted, core_of, drop_doubles, merge
+from khet.registers.intake.targets.finding import drop_doubles
+from khet.registers.intake.targets.people import People, Prefixes, Wanted, core_of, merge
 from khet.registers.people.models import PERSON_ID, StaffPost
 
 FIELDS = (
