@@ -16,7 +16,12 @@ def start(home, *args):
     known = {key: value for key, value in os.environ.items() if key != "KHET_DATABASE_URL"}
     command = [sys.executable, "-m", "tests.facts.processes", *args]
     return subprocess.Popen(
-        command, cwd=ROOT, env=known | {"KHET_HOME": str(home)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=known | {"KHET_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -127,4 +127,6 @@ def test_a_manifest_is_read_anew_only_when_it_was_replaced(two_feeds):
 
 def test_the_files_are_for_their_owner_alone(two_feeds):
     build()
-    assert all(path.stat().st_mode & 0o077 == 0 for path in itertools.chain([manifests.folder()])), "the folder is closed"
+    assert all(path.stat().st_mode & 0o077 == 0 for path in itertools.chain([manifests.folder()])), (
+        "the folder is closed"
+    )

@@ -31,7 +31,12 @@ def khet(*arguments, home: Path, **kwargs):
     env = os.environ | {"KHET_HOME": str(home), "KHET_SECOND_FACTOR": "0"}
     env.pop("KHET_DATABASE_URL", None)
     return subprocess.run(
-        [sys.executable, "-m", "khet.config.cli", *arguments], env=env, capture_output=True, text=True, check=False, **kwargs
+        [sys.executable, "-m", "khet.config.cli", *arguments],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        **kwargs,
     )
 
 

@@ -152,9 +152,7 @@ def write_ten_million(folder: Path) -> None:
 
     by = system_user()
     office = create_org("office", "90010000", "สพป.วัดความเร็ว เขต 1", by=by)
-    schools = [
-        Org(kind=Kind.SCHOOL, code=f"9{n:07}", name=f"บ้านวัดเร็ว {n}", parent=office) for n in range(TILE_SCHOOLS)
-    ]
+    schools = [Org(kind=Kind.SCHOOL, code=f"9{n:07}", name=f"บ้านวัดเร็ว {n}", parent=office) for n in range(TILE_SCHOOLS)]
     for school in Org.objects.bulk_create(schools):
         school.path = f"{office.path}{school.pk}/"
     Org.objects.bulk_update(schools, ["path"])

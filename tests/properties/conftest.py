@@ -1,0 +1,61 @@
+"""Two offices, made once for a module: their folder is that of every test in it."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from khet.kit.home import room
+
+
+@pytest.fixture(scope="module")
+def module_home():
+    """A folder that stays while the tests of a module run, with the keys of the process."""
+    folder = Path(tempfile.mkdtemp(prefix="khet-properties-"))
+    (folder / "keys").symlink_to(room("keys"))
+    patch = pytest.MonkeyPatch()
+    patch.setenv("KHET_HOME", str(folder))
+    from django.conf import settings
+
+    patch.setattr(settings, "MEDIA_ROOT", folder / "uploads")
+    yield folder
+    patch.undo()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def home(module_home, settings):
+    """The folder of the module instead of one for each test; no second factor is asked for."""
+    settings.MEDIA_ROOT = module_home / "uploads"
+    settings.KHET_SECOND_FACTOR = False
+    place = str(module_home)
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": place}}
+    return module_home
+
+
+@pytest.fixture(scope="module")
+def records(module_home, django_db_setup, django_db_blocker):
+    """The database for a module: what is written here stays until its tests have run, and is then taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def two_offices(records):
+    """The offices 'กระจาบ' and 'ตะเพียน' under one ministry, facts built."""
+    from khet.core.accounts.models import system_user
+    from khet.core.orgs.services import create_org
+    from khet.facts.services import build
+    from tests.properties.offices import make_office
+
+    system = system_user()
+    ministry = create_org("ministry", "TH", "กระทรวงสมมติ", by=system)
+    made = [
+        make_office(ministry, thai, latin, code, by=system)
+        for thai, latin, code in (("กระจาบ", "krachap", 9021), ("ตะเพียน", "taphian", 9121))
+    ]
+    build()
+    return made

@@ -1,0 +1,94 @@
+"""Whatever a person asks for, no word, code or number of another office or another school comes back."""
+
+import pytest
+
+from tests.properties import walk
+from tests.properties.offices import PERSON
+
+pytestmark = pytest.mark.django_db
+QUICK = {(0, "office_admin"), (1, "school_director")}  # the two that tell most; the others take a minute more
+
+
+def seats():
+    """(number of the office, role, whether at the school) of everybody who can ask."""
+    from khet.core.catalogue import catalogue
+
+    for office in (0, 1):
+        for role in catalogue().all("role"):
+            for kind in role.at:
+                if kind != "ministry":
+                    marks = () if (office, role.id) in QUICK else pytest.mark.slow
+                    yield pytest.param(office, role.id, kind, marks=marks, id=f"{role.id}-at-{kind}-of-{office}")
+
+
+def viewer_of(two_offices, office, role, kind):
+    """(user, places below the user's own, places above it, places that are strange to him)."""
+    mine, other = two_offices[office], two_offices[1 - office]
+    user = next(user for user in mine.users if user.roles.get().role == role and user.org.kind == kind)
+    path = user.org.path
+    own = [place for place in mine.places if place.org.path.startswith(path)]
+    above = [place for place in mine.places if path.startswith(place.org.path) and place not in own]
+    strange = [place for place in mine.places if place not in own and place not in above] + other.places
+    return user, own, above, strange
+
+
+def test_every_address_is_walked(two_offices):
+    known = set(walk.general()) | walk.NOWHERE
+    known |= {page for office in two_offices for place in office.places for page in place.addresses}
+    missing = {name for name in walk.names() if name not in known and not name.startswith(walk.LIBRARY)}
+    assert not missing, "say in walk.py or offices.py what these pages show"
+
+
+@pytest.mark.parametrize(("office", "role", "kind"), list(seats()))
+def test_no_page_tells_of_a_strange_place(client, two_offices, office, role, kind):
+    user, own, above, strange = viewer_of(two_offices, office, role, kind)
+    client.force_login(user)
+    faults, own_words = [], set()
+    for url, text in pages(client, [*own, *above]):
+        faults += [f"{url}: {found}" for found in walk.told(text, strange)]
+        own_words |= {word for place in own for word in place.words if word in text}
+    assert not faults, "\n".join(faults)
+    if role == "office_admin":
+        assert own_words == {word for place in own for word in place.words}, "the walk meets what it looks for"
+
+
+def pages(client, places):
+    """(address, all it says) of every page, for what the places have to show."""
+    asked = [(name, arguments) for name, found in walk.general().items() for arguments in found]
+    asked += [(name, arguments) for place in places for name, found in place.addresses.items() for arguments in found]
+    for name, arguments in asked:
+        if name in walk.LEAVES or (url := walk.address(name, arguments)) is None:
+            continue
+        response = client.get(url)
+        assert response.status_code < 500, url
+        if response.status_code not in (404, 405):
+            yield url, walk.text_of(response)
+
+
+@pytest.mark.parametrize(("office", "role", "kind"), list(seats()))
+def test_to_a_stranger_nothing_of_another_place_exists(client, two_offices, office, role, kind):
+    user, _own, _above, strange = viewer_of(two_offices, office, role, kind)
+    client.force_login(user)
+    faults = []
+    for place in strange:
+        for name, all_arguments in place.addresses.items():
+            for arguments in all_arguments[:2]:  # two of a kind tell as much as ten
+                url = walk.address(name, arguments)
+                for method in (client.get, client.post):
+                    status = method(url).status_code
+                    if status not in (404, 405):  # a method that a page does not know it refuses to everybody
+                        faults.append(f"{method.__name__} {url}: {status}")
+        for name in sorted(walk.BY_INDICATOR):
+            url = walk.address(name, ("pupil_harm",))
+            status = client.get(url, {"org": place.org.code}).status_code
+            if status not in (404, 405):
+                faults.append(f"{url}?org={place.org.code}: {status}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ["supervisor", "viewer"])
+def test_who_may_list_nobody_reads_no_name_of_a_person(client, two_offices, role):
+    office = two_offices[0]
+    client.force_login(office.user(role))
+    assert not [url for url, text in pages(client, office.places) if PERSON in text]
