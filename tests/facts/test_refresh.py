@@ -171,5 +171,5 @@ def test_the_first_refresh_of_an_empty_home_builds_everything(office, school):
 
 
 def test_an_unknown_feed_is_told_with_those_there_are():
-    with pytest.raises(LookupError, match="'enrolment' is no feed. Use one of: orgs, enrolments"):
+    with pytest.raises(LookupError, match=r"'enrolment' is no feed\. Use one of: orgs, enrolments"):
         build("enrolment")

@@ -1,4 +1,4 @@
-"""Addresses, searches and forms filled with another office's codes, names and numbers: nothing comes back, nothing moves."""
+"""Addresses, searches and forms filled with another office's codes, names, numbers: nothing comes back or moves."""
 
 import pytest
 from django.apps import apps
@@ -12,8 +12,9 @@ from tests.properties.offices import INDICATOR, PERSON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PARAMETERS = (
-    "org", "school", "cluster", "q", "period", "sort", "format", "view", "reading", "with", "page", "who", "about", "user",
-    "permission", "parent", "kind", "role", "state", "source", "days", "only", "sound", "closed", "measure", "owner", "sheet",
+    "org", "school", "cluster", "q", "period", "sort", "format", "view", "reading", "with", "page", "who", "about",
+    "user", "permission", "parent", "kind", "role", "state", "source", "days", "only", "sound", "closed", "measure",
+    "owner", "sheet",
 )  # fmt: skip
 HARMLESS = (
     "",

@@ -169,9 +169,14 @@ def sources(as_json):
     known = sorted(catalogue().all("source"), key=lambda s: s.order)
     if as_json:
         rows = [
-            {"id": s.id, "title": s.title.model_dump(), "target": s.target, "columns": [c.headers[0] for c in s.columns]}
-            for s in known
-        ]  # fmt: skip
+            {
+                "id": source.id,
+                "title": source.title.model_dump(),
+                "target": source.target,
+                "columns": [column.headers[0] for column in source.columns],
+            }
+            for source in known
+        ]
         click.echo(json.dumps({"sources": rows}, ensure_ascii=False, indent=2))
         return
     width = max((len(s.id) for s in known), default=0)

@@ -18,15 +18,13 @@ def problems(catalogue: Catalogue) -> list[Fault]:
 
 def _of(source: Source, catalogue: Catalogue) -> Iterator[str]:
     for column in source.columns:
-        if column.codes:
-            yield from _unknown(f"columns.{column.field}", "codes", column.codes, catalogue)
+        yield from _unknown(f"columns.{column.field}", "codes", column.codes, catalogue)
     for check in source.checks:
-        if codes := check.parameters.get("codes"):
-            yield from _unknown(f"checks.{check.code}", "codes", codes, catalogue)
+        yield from _unknown(f"checks.{check.code}", "codes", check.parameters.get("codes"), catalogue)
     yield from _melt(source, catalogue)
-    if source.target == "figures" and not source.melt and not source.wide_measures:
-        if lacking := {"measure", "value"} - set(source.by_field):
-            yield f"columns: figures need 'melt' rules, or columns that fill {', '.join(sorted(lacking))}"
+    lacking = {"measure", "value"} - set(source.by_field)
+    if source.target == "figures" and not source.melt and not source.wide_measures and lacking:
+        yield f"columns: figures need 'melt' rules, or columns that fill {', '.join(sorted(lacking))}"
 
 
 def _melt(source: Source, catalogue: Catalogue) -> Iterator[str]:
@@ -42,13 +40,13 @@ def _melt(source: Source, catalogue: Catalogue) -> Iterator[str]:
                 yield f"melt: '{rule.measure}' is not broken down by {dim}"
             if word.startswith("{") and word[1:-1] not in source.by_field:
                 yield f"melt: no column fills '{word[1:-1]}'"
-        if rule.group and measure.groups and not rule.group.startswith("{"):
-            if catalogue.get("codes", measure.groups).value(rule.group) is None:
-                yield f"melt: '{rule.group}' is no code of {measure.groups}"
+        known = catalogue.find("codes", measure.groups) if measure.groups else None
+        if known and rule.group and not rule.group.startswith("{") and known.value(rule.group) is None:
+            yield f"melt: '{rule.group}' is no code of {measure.groups}"
 
 
-def _unknown(place: str, kind: str, id: str, catalogue: Catalogue) -> Iterator[str]:
-    if catalogue.find(kind, id) is None:
+def _unknown(place: str, kind: str, id: str | None, catalogue: Catalogue) -> Iterator[str]:
+    if id and catalogue.find(kind, id) is None:
         near = difflib.get_close_matches(id, catalogue.ids(kind), n=3)
         hint = f" Use one of: {', '.join(near)}." if near else ""
         yield f"{place}: '{id}' is no known {kind}.{hint}"

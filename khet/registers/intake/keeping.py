@@ -1,4 +1,4 @@
-"""What is kept of a check between preview and commit: cleaned rows and samples encrypted on disk, faults in the database."""
+"""What is kept of a check until the commit: cleaned rows and samples, encrypted on disk; faults, in the database."""
 
 import pyarrow as pa
 
@@ -10,6 +10,7 @@ from khet.registers.intake.models import Batch, BatchFault
 from khet.registers.intake.reading import Sheet
 from khet.registers.intake.recognise import Found, Place
 from khet.registers.intake.records import Records
+from khet.registers.intake.targets.base import place_of
 
 MAX_FAULTS = 20_000  # kept of a load; the counts by kind are always whole
 MAX_OF_A_KIND = 2_000
@@ -40,8 +41,8 @@ def save(batch: Batch, prepared) -> None:
 
 # Faults that reading and cleaning find; those of checks and matching are found anew at each comparison.
 _OF_CELLS = frozenset([
-    "blank", "scientific", "id_digits", "id_check", "id_form", "school_code", "not_in_codes", "not_a_date", "not_a_number",
-    "not_whole", "taken_as_other", "not_yes_no", "grades_span", "not_a_period", "unknown_measure",
+    "blank", "scientific", "id_digits", "id_check", "id_form", "school_code", "not_in_codes", "not_a_date",
+    "not_a_number", "not_whole", "taken_as_other", "not_yes_no", "grades_span", "not_a_period", "unknown_measure",
 ])  # fmt: skip
 
 
@@ -85,8 +86,9 @@ def load(batch: Batch):
 
 
 def _found(found: Found) -> dict:
+    sheet = found.sheet
     return {
-        "sheet": found.sheet.name, "kind": found.sheet.kind, "encoding": found.sheet.encoding, "damaged": found.sheet.damaged,
+        "sheet": sheet.name, "kind": sheet.kind, "encoding": sheet.encoding, "damaged": sheet.damaged,
         "header_row": found.header_row, "title": found.title, "header": found.header, "unread": found.unread,
         "score": found.score, "measures": found.measures, "assumed": found.assumed,
         "places": {name: [place.index, place.header, place.by] for name, place in found.places.items()},
@@ -115,18 +117,14 @@ def save_samples(batch: Batch, prepared) -> None:
     """Keep the first lines of each sort for the preview."""
     records = prepared.records
 
-    def lines(samples):
-        return [
-            {
-                "row": records.rows[s.index] if s.index >= 0 else None, "sheet": records.sheets[s.index] if s.index >= 0 else "",
-                "file": records.files[s.index] if s.index >= 0 else None, "org": s.org, "label": s.label, "changes": s.changes,
-            }
-            for s in samples
-        ]  # fmt: skip
+    def line(sample):
+        file, sheet, row = place_of(records, sample.index) if sample.index >= 0 else (None, "", None)
+        about = {"org": sample.org, "label": sample.label, "changes": sample.changes}
+        return {"file": file, "sheet": sheet, "row": row, **about}
 
     difference = prepared.difference
     parts = {"new": difference.new, "changed": difference.changed, "gone": difference.gone[:500]}
-    store.put_json(batch.pk, "samples", {name: lines(samples) for name, samples in parts.items()})
+    store.put_json(batch.pk, "samples", {name: [line(sample) for sample in samples] for name, samples in parts.items()})
 
 
 def save_faults(batch: Batch, prepared) -> None:

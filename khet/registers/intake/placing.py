@@ -148,7 +148,8 @@ class Placing:
         records.fault(WARNING, index, self.field, "namesakes", **arguments)
         self.questions[key] = {
             "key": key, "kind": "row", "code": candidates[0].code, "name": candidates[0].name, "rows": 1,
-            "row": records.rows[index], "score": 0.5, "suggestion": likely.pk, "suggested": f"{likely.code} {likely.name}",
+            "row": records.rows[index], "score": 0.5,
+            "suggestion": likely.pk, "suggested": f"{likely.code} {likely.name}",
             "known": ", ".join(f"{org.code} {org.name}" for org in candidates),
         }  # fmt: skip
 

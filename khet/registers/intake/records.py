@@ -156,7 +156,7 @@ class Reader:
 
 
 def digest_rows(records: Records, names: list[str]) -> list[str]:
-    """A keyed digest of the named fields of each record: equal rows have equal digests, and tell nothing without the key."""
+    """A keyed digest of the named fields of each record: the same for equal rows, telling nothing without the key."""
     key = bytes.fromhex(keyed_hash(records.source.id, "row-digest"))
     columns = [records.column(name) for name in names]
     blake = hashlib.blake2b

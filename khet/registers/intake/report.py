@@ -81,8 +81,9 @@ def kinds(batch: Batch, first: int = 6) -> list[dict]:
         key = (fault.severity, fault.code, fault.field)
         same = fault.message if fault.row is None else ""
         kind = found.setdefault((*key, same), {
-            "severity": fault.severity, "code": fault.code, "field": fault.field, "column": fault.column,
-            "letter": fault.letter, "message": fault.message, "mend": fault.mend, "rows": [], "count": total.get(key, 1),
+            "severity": fault.severity, "code": fault.code,
+            "field": fault.field, "column": fault.column, "letter": fault.letter,
+            "message": fault.message, "mend": fault.mend, "rows": [], "count": total.get(key, 1),
         })  # fmt: skip
         if fault.row is not None and len(kind["rows"]) < first:
             kind["rows"].append(fault.row)

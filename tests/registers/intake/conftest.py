@@ -10,8 +10,8 @@ from khet.registers.intake.models import Batch, State
 
 # What a load leaves behind for good: its own story and the trail.
 BOOKKEEPING = {
-    "intake.batch", "intake.batchfile", "intake.batchfault", "intake.batchchange", "audit.auditentry", "audit.auditseal",
-    "changes.change",
+    "intake.batch", "intake.batchfile", "intake.batchfault", "intake.batchchange",
+    "audit.auditentry", "audit.auditseal", "changes.change",
 }  # fmt: skip
 
 

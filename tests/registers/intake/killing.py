@@ -1,4 +1,4 @@
-"""Kills imports at random points and looks what they leave. Run as a program: python -m tests.registers.intake.killing N
+"""Kills imports at random points and looks what they leave. As a program: python -m tests.registers.intake.killing N
 
 A prepared home is copied for each trial; the trial runs in a fork of this process, so that starting costs nothing.
 Prints one JSON line: how the trials ended, and what was wrong.
@@ -40,10 +40,8 @@ def _run(base: Path, trials: int, chance: random.Random) -> dict:
         )
     )
     _load(files.dmc(files.pupils(40)))
-    second = files.dmc(
-        [*(p.but(last="ภูผา", grade="ป.2") for p in files.pupils(25)), *files.pupils(30, "90010002", "บ้านเชิงเขา", start=60)],
-        day="10/11/2567",
-    )  # fmt: skip
+    older = [pupil.but(last="ภูผา", grade="ป.2") for pupil in files.pupils(25)]
+    second = files.dmc([*older, *files.pupils(30, "90010002", "บ้านเชิงเขา", start=60)], day="10/11/2567")
     (base / "second.csv").write_bytes(second)
     old = _digest(picture())
     _disconnect()

@@ -27,10 +27,14 @@ LOADS = {
     "pupils": lambda: files.dmc(files.pupils(3)),
     "later_pupils": lambda: files.dmc([files.Pupil(1, last="ภูผา", grade="ป.2"), files.Pupil(8)], day="10/11/2567"),
     "head_counts": lambda: files.head_counts(("90010001", "ป.1", 4, 5, 1), ("90010002", "ป.2", 1, 0, 1)),
-    "absences": lambda: files.absences(("90010001", ONE, "03/07/2567", "เต็มวัน", "ขาด"), ("90010001", TWO, "03/07/2567", "เช้า", "ลาป่วย")),
+    "absences": lambda: files.absences(
+        ("90010001", ONE, "03/07/2567", "เต็มวัน", "ขาด"), ("90010001", TWO, "03/07/2567", "เช้า", "ลาป่วย"),
+    ),
     "marks": lambda: files.marks(("90010001", ONE, "2567", "ท11101", "3.5"), ("90010001", TWO, "2567", "ท11101", "ร")),
     "staff": lambda: files.staff(("90010001", files.person_id(70), "ปลาครู", "ครู", "ผ่าน", "2567")),
-    "residents": lambda: files.residents((ONE, "ปลาทอง", "13/05/2560", "มีชีวิต"), (files.person_id(60), "ปลานอก", "01/02/2559", "ย้ายออก")),
+    "residents": lambda: files.residents(
+        (ONE, "ปลาทอง", "13/05/2560", "มีชีวิต"), (files.person_id(60), "ปลานอก", "01/02/2559", "ย้ายออก"),
+    ),
     "values": lambda: files.values(("ita_total", "90010000", "ปีงบ 2567", "", "", "", 91.5, "")),
     "register": lambda: files.register(("90010001", "บ้านริมธารใหม่"), *REGISTER[1:], ("90010009", "บ้านใหม่")),
 }  # fmt: skip

@@ -42,10 +42,11 @@ class Enrolments(Target):
         difference = Difference([None] * len(records), context.orgs, {self.subject}, {context.year})
         digests = digest_rows(records, sorted(records.present - NOT_KEPT))
         known = self._known(context, good)
-        same = {
-            index for index in good
-            if (there := known.get((persons[index], context.orgs[index]))) and there[2] == digests[index] and there[1][LEFT] is None
-        }  # fmt: skip
+        same = set()
+        for index in good:
+            there = known.get((persons[index], context.orgs[index]))
+            if there and there[2] == digests[index] and there[1][LEFT] is None:
+                same.add(index)
         self._wishes(
             records, context, people, {index: person for index, person in persons.items() if index not in same}
         )

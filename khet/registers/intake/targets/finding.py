@@ -54,7 +54,7 @@ def _key(records: Records, orgs: list, index: int) -> tuple:
 
 
 def drop_doubles(records: Records, keys: dict[int, tuple]) -> list[int]:
-    """The records that stay, in order; a second row of the same person and place is refused, with the row of the first."""
+    """The records that stay, in order; a second row of a person at one place is refused and told of the first."""
     first: dict[tuple, int] = {}
     ids = records.column("person_id")
     for index in sorted(keys, key=lambda i: (ids[i] is None, i)):

@@ -1,4 +1,4 @@
-"""Persons as files name them: found by identifier, else by school, number, name and birth date; merged, never doubled."""
+"""Persons as files name them: found by identifier, else by school, number, name and birth date; never doubled."""
 
 import uuid
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class People:
         self.known = {value_hash: person for value_hash, person, _until in rows}
 
     def look_up_numbers(self, schools: set[int], numbers: set[str]) -> dict[tuple, int]:
-        """{(school, student number, name key, birth date): person} of the rolls of some schools, the newest year last."""
+        """{(school, student number, name key, birth date): person} of some schools' rolls, the newest year last."""
         rows = rows_in(
             Enrolment.objects.filter(school_id__in=schools).order_by("year"), "student_number", numbers,
             "school_id", "student_number", "person__name_key", "person__birth_date", "person_id",
@@ -63,7 +63,7 @@ class People:
         return {row[:4]: row[4] for row in rows}
 
     def replaceable(self, persons: Iterable[int]) -> set[int]:
-        """Those of the persons whose number may give way to a better one: none, a G-code, or a number without status."""
+        """Those of the persons whose number may give way to a better one: none, a G-code, a number without status."""
         persons = set(persons)
         held = rows_in(
             Identifier.objects.filter(until__isnull=True), "person_id", persons, "person_id", "kind", "value"
@@ -189,11 +189,12 @@ class People:
         ending = rows_in(
             Identifier.objects.filter(until__isnull=True), "person_id", self.closing, "pk", "person_id", *SOURCED
         )
-        where = {person: index for person, _identifier, index in self.identifiers}
+        places = {person: place_of(self.records, index) for person, _identifier, index in self.identifiers}
         writer.change(
-            Identifier, ["until"],
-            [Change(pk, (None,), (self.as_of,), tuple(origin), place_of(self.records, where[person])) for pk, person, *origin in ending],
-        )  # fmt: skip
+            Identifier,
+            ["until"],
+            [Change(pk, (None,), (self.as_of,), tuple(origin), places[person]) for pk, person, *origin in ending],
+        )
         writer.insert(
             Identifier,
             ["person_id", "kind", "value", "value_hash", "since"],

@@ -82,8 +82,8 @@ class Residents(Target):
         first, last = cell.get("first_name") or "", cell.get("last_name") or ""
         details = {name: cell[name] for name in ("house", "village", "father_name", "mother_name") if cell.get(name)}
         return (
-            prefixes[cell.get("prefix") or ""], first[:100], last[:100], name_key(first, last)[:200], cell.get("sex") or "",
-            cell.get("birth_date"), split_code(cell.get("status"))[0] or "living",
+            prefixes[cell.get("prefix") or ""], first[:100], last[:100], name_key(first, last)[:200],
+            cell.get("sex") or "", cell.get("birth_date"), split_code(cell.get("status"))[0] or "living",
             *((cell.get(name) or "")[:80] for name in ("subdistrict", "district", "province")), details,
         )  # fmt: skip
 

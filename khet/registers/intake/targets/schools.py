@@ -174,7 +174,7 @@ class Schools(Target):
 
     @staticmethod
     def _office_code(records: Records) -> str:
-        """A code for an office whose own row is missing: the first four digits of its schools, as offices are numbered."""
+        """A code for an office whose own row is missing: its schools' first four digits, as offices are numbered."""
         first = next((code for code in records.column("school_code") if code), "0000")
         return f"{first[:4]}0000"
 
