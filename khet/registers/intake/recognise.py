@@ -130,7 +130,7 @@ def _try(source: Source, sheet: Sheet, number: int, cells, keys, below: list[Row
 
 
 def match_columns(columns: Iterable[Column], cells, keys, below: list[Row]) -> dict[str, Place]:
-    """{field: where it is}: by header, the first of equal ones; drifted headers and bare places must pass their content."""
+    """{field: where it is}: by header, the first of equal ones; a drifted header or bare place must fit its content."""
     at: dict[str, list[int]] = {}
     for index, key in enumerate(keys):
         if key:
