@@ -12,9 +12,9 @@ from khet.plan.models import Action, Note, PlanDocument, PlanEdition, PlanIndica
 Kind = PlanItem.Kind
 
 
-def documents(viewer, org: Org | None = None) -> QuerySet:
-    """Plan documents the viewer may see, newest first."""
-    found = PlanDocument.objects.visible_to(viewer).select_related("org", "received_by")
+def documents(viewer, org: Org | None = None, permission: str = "plan.read") -> QuerySet:
+    """Plan documents the viewer may see (or, with plan.write, draft from), newest first."""
+    found = PlanDocument.objects.visible_to(viewer, permission).select_related("org", "received_by")
     return found.filter(org=org) if org else found
 
 
@@ -119,9 +119,10 @@ def current_plan(viewer, org: Org) -> Plan | None:
     return plan_of(edition) if edition and may_follow(viewer, edition.org) else None
 
 
-def notes(viewer, *, org: Org | None = None, indicator: str | None = None) -> QuerySet:
-    """Notes the viewer may see, newest first; withdrawn ones are left out."""
-    found = Note.objects.visible_to(viewer).filter(withdrawn_at__isnull=True).select_related("by", "org")
+def notes(viewer, *, org: Org | None = None, indicator: str | None = None, withdrawn: bool = False) -> QuerySet:
+    """Notes the viewer may see, newest first; withdrawn ones only when asked for."""
+    found = Note.objects.visible_to(viewer).select_related("by", "org")
+    found = found if withdrawn else found.filter(withdrawn_at__isnull=True)
     found = found.filter(org__path__startswith=org.path) if org else found
     return found.filter(indicator=indicator) if indicator else found
 

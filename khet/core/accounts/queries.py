@@ -23,6 +23,15 @@ def managed_users(viewer):
     return rows.select_related("org").prefetch_related("roles__org").order_by("full_name", "pk")
 
 
+def colleague(username: str, org, permission: str) -> User | None:
+    """The open account with a user name that holds a permission at an org.
+
+    None for a name that is used elsewhere too: who asks does not learn which names other offices use.
+    """
+    user = User.objects.people().filter(username__iexact=username.strip(), is_active=True).first()
+    return user if user and can(user, permission, org) else None
+
+
 def users_with(rows, *, words="", role="", state="", org=None):
     """Narrowed by words of the name, a role in force, a state (active | closed | waiting), an org and what is below."""
     rows = rows.matching(words)

@@ -49,6 +49,11 @@ def visible(viewer, permission: str | None = None):
     return Org.objects.visible_to(viewer, permission).select_related("parent", "merged_into", "split_from")
 
 
+def names(viewer, codes, permission: str | None = None) -> dict[str, str]:
+    """{code: name} of those of the orgs that the viewer may see."""
+    return {org.code: str(org) for org in Org.objects.visible_to(viewer, permission).filter(code__in=codes)}
+
+
 def tree(viewer, permission: str | None = None) -> list[Org]:
     """Every org the viewer may see, parents before children, closed ones too; `depth` counts from the topmost shown."""
     orgs = list(Org.objects.visible_to(viewer, permission).select_related("merged_into"))

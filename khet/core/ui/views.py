@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from khet.core.accounts.access import can
+from khet.core.accounts.services import choose_language
 from khet.core.ui import gallery as samples
 from khet.core.ui import place
 from khet.core.ui.context import THEME_COOKIE, THEMES
@@ -25,7 +26,7 @@ def language(request):
     response = set_language(request)
     chosen = request.POST.get("language")
     if request.user.is_authenticated and chosen in dict(settings.LANGUAGES) and request.user.language != chosen:
-        request.user._meta.model.objects.filter(pk=request.user.pk).update(language=chosen)
+        choose_language(request.user, chosen)
     return response
 
 

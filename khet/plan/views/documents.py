@@ -91,8 +91,7 @@ def original(request, pk):
 @requires("plan.write")
 def draft(request, pk):
     """Make a draft of the plan from a document."""
-    found = get_object_or_404(queries.documents(request.user), pk=pk)
-    get_object_or_404(queries.PlanDocument.objects.visible_to(request.user, "plan.write"), pk=pk)
+    found = get_object_or_404(queries.documents(request.user, permission="plan.write"), pk=pk)
     form = YearsForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))

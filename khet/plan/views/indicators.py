@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import can, reads, requires
-from khet.core.accounts.models import User
+from khet.core.accounts.queries import colleague
 from khet.core.catalogue import catalogue
 from khet.kit.periods import to_be
 from khet.kit.thai import fold_loosely
@@ -187,7 +187,7 @@ def owner(request, pk):
     if not form.is_valid():
         return _back(request, item, _("Choose a working group of the list."))
     name = form.cleaned_data["owner"].strip()
-    person = User.objects.filter(username__iexact=name, is_active=True).first() if name else None
+    person = colleague(name, item.edition.org, "plan.read") if name else None
     if name and person is None:
         return _back(request, item, _("Nobody has the user name “%(name)s”.") % {"name": name})
     try:

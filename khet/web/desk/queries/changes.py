@@ -11,7 +11,7 @@ from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.core.ui.formats import number
 from khet.plan import queries as plans
-from khet.plan.models import PlanEdition
+from khet.plan.models import IndicatorMove, PlanEdition
 from khet.registers.intake.models import Batch
 from khet.web.desk.queries.followup import named, titled
 
@@ -105,10 +105,10 @@ class Moved:
         return None if self.before is None or self.value is None else self.value - self.before
 
 
-def moves(rows, org: Org | None, moment: datetime) -> list[Moved]:
+def moves(viewer, org: Org | None, moment: datetime) -> list[Moved]:
     """The indicators of an org that moved since a moment: what they were then and are now."""
     first, last = {}, {}
-    for move in rows.filter(org=org, at__gt=moment).order_by("at", "pk"):
+    for move in IndicatorMove.objects.visible_to(viewer).filter(org=org, at__gt=moment).order_by("at", "pk"):
         first.setdefault(move.indicator, move)
         last[move.indicator] = move
     found = []

@@ -30,6 +30,11 @@ def features(viewer, page: IndicatorPage) -> dict:
     return {"type": "FeatureCollection", "features": shapes + points}
 
 
+def layers(viewer, office):
+    """The maps an office brought, as far as the viewer may see them."""
+    return MapLayer.objects.visible_to(viewer).filter(org=office)
+
+
 def _step(group: list[dict]) -> None:
     """Where no target judges the values, put each into a quarter of their range: 1 (lowest) to 4."""
     judged = {"met", "near", "missed"}

@@ -46,7 +46,7 @@ class Listed:
 
 def listed(viewer, office: Org, *, text: str = "", cluster: str = "", closed: bool = False) -> list[Listed]:
     """The schools the viewer may see at an office; three queries whatever their number."""
-    found = Org.objects.visible_to(viewer, "plan.read").schools().filter(path__startswith=office.path)
+    found = schools(viewer).filter(path__startswith=office.path)
     found = found if closed else found.open()
     found = found.filter(parent__code=cluster) if cluster else found
     sizes = pupils_by_school(office, newest_year(office))
@@ -56,10 +56,20 @@ def listed(viewer, office: Org, *, text: str = "", cluster: str = "", closed: bo
         Listed(
             org, str(org.parent) if org.parent.kind == Kind.CLUSTER else "", places.get(org.pk, ""), sizes.get(org.code)
         )
-        for org in found.select_related("parent")
+        for org in found
         if not wanted or wanted in fold_loosely(f"{org.name} {org.name_en}") or wanted in org.code
     ]
     return sorted(rows, key=lambda row: sort_key(str(row.org)))
+
+
+def schools(viewer):
+    """The schools the viewer may see, closed ones too, with the cluster and the office they stand in."""
+    return Org.objects.visible_to(viewer, "plan.read").schools().select_related("parent__parent")
+
+
+def profile(viewer, org: Org) -> School | None:
+    """What the school register says of a school; None when it has not been loaded."""
+    return School.objects.visible_to(viewer).filter(org=org).first()
 
 
 def clusters(viewer, office: Org) -> list[Org]:

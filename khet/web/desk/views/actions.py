@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import can, reads, requires
-from khet.core.accounts.models import User
+from khet.core.accounts.queries import colleague
+from khet.core.orgs import queries as orgs
 from khet.core.orgs.models import Org
 from khet.core.ui.forms import BuddhistDateField
 from khet.core.ui.place import current_office
@@ -44,7 +45,7 @@ def overview(request):
 
 def _org(request) -> Org:
     """The org a note or action is for; 404 where the viewer may not write one."""
-    return get_object_or_404(Org.objects.visible_to(request.user, "notes.write"), code=request.POST.get("org", ""))
+    return get_object_or_404(orgs.visible(request.user, "notes.write"), code=request.POST.get("org", ""))
 
 
 def _home(org, indicator) -> str:
@@ -68,7 +69,7 @@ def add_note(request, indicator):
 @requires("notes.write")
 def withdraw_note(request, pk):
     """Take a note back, or put it back (?undo)."""
-    note = get_object_or_404(plans.Note.objects.visible_to(request.user).select_related("org"), pk=pk)
+    note = get_object_or_404(plans.notes(request.user, withdrawn=True), pk=pk)
     try:
         if request.POST.get("undo"):
             services.restore_note(note, by=request.user)
@@ -85,10 +86,11 @@ def withdraw_note(request, pk):
 def add_action(request, indicator):
     org = _org(request)
     asked = request.POST
-    owner = User.objects.filter(username__iexact=asked.get("owner", "").strip(), is_active=True).first()
+    name = asked.get("owner", "").strip()
+    owner = colleague(name, org, "plan.read") if name else None
     try:
-        if asked.get("owner", "").strip() and owner is None:
-            raise services.PlanError(_("Nobody has the user name “%(name)s”.") % {"name": asked["owner"]})
+        if name and owner is None:
+            raise services.PlanError(_("Nobody has the user name “%(name)s”.") % {"name": name})
         group = asked.get("owner_group", "")
         if group and group not in dict(group_choices()):
             raise services.PlanError(_("Choose a working group of the list."))

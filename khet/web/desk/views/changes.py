@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from khet.core.accounts.access import reads, requires
 from khet.core.ui.place import current_office
-from khet.plan.models import IndicatorMove
 from khet.web.desk.queries import changes as queries
 
 DAYS = (7, 30, 90)
@@ -24,7 +23,7 @@ def overview(request):
         "days": days,
         "choices": DAYS,
         "news": queries.news(request.user, moment),
-        "moves": queries.moves(IndicatorMove.objects.visible_to(request.user, "plan.read"), office, moment),
+        "moves": queries.moves(request.user, office, moment),
     }
     return render(request, "desk/changes.html", page)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can, requires
+from khet.core.orgs import queries as orgs
 from khet.core.orgs.models import Org
 from khet.core.ui.place import current_office
 from khet.kit.thai import arabic_digits
@@ -18,7 +19,7 @@ from khet.web.desk.queries import figures as queries
 def overview(request):
     """GET: the grids of an org, or of a measure across schools. POST: save what was changed in them, all or nothing."""
     asked = request.POST if request.method == "POST" else request.GET
-    writable = Org.objects.visible_to(request.user, "figures.write")
+    writable = orgs.visible(request.user, "figures.write")
     org = get_object_or_404(writable, code=asked["org"]) if asked.get("org") else _own(request, writable)
     measure = _measure(org, asked.get("measure"))
     grids = queries.by_school(measure, _schools(writable, org)) if measure else queries.of_org(org)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can, reads, requires
+from khet.core.orgs.queries import names
 from khet.insight.indicators import worklists
 from khet.insight.indicators.queries import NotVisible
 from khet.plan.groups import group_choices
@@ -126,12 +127,6 @@ def worklist(request, page):
         "list": found,
         "rows": Paginator(rows, 50).get_page(request.GET.get("page")),
         "figures": figures,
-        "orgs": _names(request.user, {row.org for row in rows}),
+        "orgs": names(request.user, {row.org for row in rows}, "plan.read"),
     }
     return render(request, "desk/worklist.html", context)
-
-
-def _names(viewer, codes) -> dict[str, str]:
-    from khet.core.orgs.models import Org
-
-    return {org.code: str(org) for org in Org.objects.visible_to(viewer, "plan.read").filter(code__in=codes)}

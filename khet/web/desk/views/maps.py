@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from khet.core.accounts.access import can, requires
 from khet.core.ui.place import current_office
 from khet.web.desk.models import MapLayer
+from khet.web.desk.queries import geo
 from khet.web.desk.services import maps as services
 
 
@@ -34,7 +35,7 @@ def layers(request):
             form.add_error("file", str(error))
     page = {
         "form": form,
-        "layers": MapLayer.objects.visible_to(request.user).filter(org=office),
+        "layers": geo.layers(request.user, office),
         "limit": services.LARGEST,
     }
     return render(request, "desk/layers.html", page, status=422 if form.errors else 200)

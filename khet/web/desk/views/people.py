@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from khet.core.accounts.access import reads, requires
 from khet.core.audit.services import record
 from khet.core.audit.words import verb_words
-from khet.core.orgs.models import Org
+from khet.core.orgs import queries as orgs
 from khet.web.desk.details import in_words
 from khet.web.desk.queries import people as queries
 from khet.web.desk.queries import record as records
@@ -30,9 +30,7 @@ def search(request):
             request, _("A number of a person is searched in the field “By ID”: it must not stand in an address.")
         )
         return redirect("desk:people")
-    school = (
-        Org.objects.visible_to(request.user, "people.list").schools().filter(code=request.GET.get("school", "")).first()
-    )
+    school = orgs.visible(request.user, "people.list").schools().filter(code=request.GET.get("school", "")).first()
     sound = bool(request.GET.get("sound"))
     page, similar = None, []
     if text:

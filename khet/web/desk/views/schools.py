@@ -6,10 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can, reads, requires
-from khet.core.orgs.models import Kind, Org
 from khet.core.ui.place import current_office
 from khet.plan import queries as plans
-from khet.registers.schools.models import School
 from khet.web.desk.downloads import table_response
 from khet.web.desk.queries import followup
 from khet.web.desk.queries import quality as data_quality
@@ -53,16 +51,14 @@ def _sorted(rows, key: str):
 @reads
 def school(request, code):
     """One school: profile, its indicators beside others, pupils, staff, loads, what is to be done."""
-    org = get_object_or_404(
-        Org.objects.visible_to(request.user, "plan.read").select_related("parent__parent"), code=code, kind=Kind.SCHOOL
-    )
+    org = get_object_or_404(queries.schools(request.user), code=code)
     places, rows = queries.compared(request.user, org)
     year = queries.newest_year(org)
     staff_year, staff = queries.staff_by_type(request.user, org)
     grades = queries.pupils_by_grade(request.user, org, year)
     page = {
         "org": org,
-        "profile": School.objects.filter(org=org).first(),
+        "profile": queries.profile(request.user, org),
         "places": places,
         "rows": rows,
         "year": year,

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from khet.core.accounts.access import can, reads, requires
-from khet.core.orgs.models import Org
+from khet.core.orgs.queries import names
 from khet.insight.indicators.explain import explain
 from khet.insight.indicators.queries import NotVisible
 from khet.plan.judging import without_judging
@@ -33,14 +33,9 @@ def page(request, id):
         "found": found,
         "edition": found.edition,
         "value": found.value,
-        "orgs": _names({line.org for part in found.parts for line in part.lines}),
+        "orgs": names(request.user, {line.org for part in found.parts for line in part.lines}, "plan.read"),
         "may_open_people": can(request.user, "people.list", org),
         "may_open_loads": can(request.user, "intake.write", org),
         "may_open_lines": can(request.user, "intake.write", org) or can(request.user, "people.open", org),
     }
     return render(request, "desk/why.html", context)
-
-
-def _names(codes) -> dict[str, str]:
-    """{code: name} of the orgs behind lines that the viewer may see already."""
-    return {org.code: str(org) for org in Org.objects.filter(code__in=codes)}
