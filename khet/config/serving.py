@@ -17,7 +17,7 @@ from khet.kit.home import home, room
 
 RESTART_AFTER = 2  # seconds before a worker that fell over is started again
 SERVER = "KHET_SERVER_PROCESS"  # variable by which page servers know who started them
-SEAL_EVERY = 3600  # seconds
+LOOK_ROUND_EVERY = 60  # seconds between two looks at what regular work is due
 WORKER_GRACE = 20  # seconds a task has to end when the server stops
 # Requests wait on the database, not on each other: a few threads a process are enough, and each holds a connection.
 THREADS = 4
@@ -166,26 +166,26 @@ def work(*, beside_server: bool) -> None:
     """Do the tasks of the queue until a stop signal; beside a server also when that has gone."""
     from django.core.management import call_command
 
-    threading.Thread(target=_seal_the_trail, name="khet-seal", daemon=True).start()
+    threading.Thread(target=_come_round, name="khet-rounds", daemon=True).start()
     if beside_server:
         end_with(os.getppid())
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
 
 
-def _seal_the_trail() -> None:
-    """Every hour, so that what was recorded earlier cannot be changed unseen."""
+def _come_round() -> None:
+    """Each minute what is due of the regular work: sealing the trail, erasing what was removed, and what rooms add."""
     from django.db import OperationalError, connection
 
-    from khet.core.audit.services import seal
+    from khet.core.jobs.services import run_due
 
     while True:
         try:
-            seal()
-        except OperationalError as error:  # a long load is being written: the next hour takes both
-            logging.getLogger("khet.serving").info("the trail was not sealed this time: %s", error)
+            run_due()
+        except OperationalError as error:  # a long load is being written: the next round takes it
+            logging.getLogger("khet.serving").info("regular work waits: %s", error)
         finally:
             connection.close()
-        time.sleep(SEAL_EVERY)
+        time.sleep(LOOK_ROUND_EVERY)
 
 
 def end_with(parent: int) -> None:
