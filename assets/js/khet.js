@@ -4,10 +4,12 @@ import "./menus.js";
 import "./keys.js";
 import "./theme-choice.js";
 import "./saving.js";
+import { enliven as conditions } from "./conditions.js";
 import { enliven as dropZones } from "./drop.js";
 
 const enliven = (root) => {
   dropZones(root);
+  conditions(root);
   if (root.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.enliven(root));
   if (root.querySelector("[data-map]")) import("./map.js").then((map) => map.enliven(root));
 };
