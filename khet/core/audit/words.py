@@ -32,6 +32,7 @@ _words = {
     "intake.discarded": _("discarded a load"),
     "intake.confirmed": _("confirmed a match"),
     "intake.unchanged": _("loaded files that changed nothing"),
+    "intake.files_deleted": _("deleted stored files that were kept long enough"),
     "person.opened": _("opened a person's record"),
     "person.sensitive_shown": _("saw sensitive fields"),
     "person.identifier_shown": _("saw a full ID"),
