@@ -1,6 +1,7 @@
 """What every register loader shares: the difference between a file and a register, and how it is written."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -105,20 +106,18 @@ class Difference:
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
-class Target:
-    """How the records of a source meet a register.
-
-    compare   reads only; the difference
-    write     in the transaction of the load, with a Writer
-    """
+class Target(ABC):
+    """How the records of a source meet a register; `subject` is what a load of them touches."""
 
     subject = ""
 
+    @abstractmethod
     def compare(self, records: Records, context: Context) -> Difference:
-        raise NotImplementedError
+        """What loading the records would do. Reads only."""
 
+    @abstractmethod
     def write(self, difference: Difference, records: Records, context: Context, writer: "Writer") -> None:
-        raise NotImplementedError
+        """Carry the difference out, in the transaction of the load."""
 
 
 class Writer:
