@@ -61,6 +61,7 @@ def said() -> set[tuple[str, str, str]]:
         blocks = re.findall(r"```\w*\n(.*?)```", text, re.S)
         code = [line for block in blocks for line in block.splitlines()] + re.findall(r"`([^`\n]+)`", text)
         for line in code:
+            line = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", line)  # variables set before a command
             for program, words in re.findall(r"(?:^|&& |\s|/)(khet|make) ([^#|;&]*)", line):
                 found.add((name(path), program, words.strip()))
     return found
