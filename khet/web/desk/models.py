@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
@@ -19,7 +20,7 @@ class MapLayer(models.Model):
 
     class Kind(models.TextChoices):
         BOUNDARIES = "boundaries", _("boundaries")
-        POINTS = "points", _("points")
+        POINTS = "points", pgettext_lazy("map", "points")
 
     org = models.ForeignKey(Org, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
