@@ -76,3 +76,9 @@ def test_placeholders_survive_translation():
 def test_the_merged_translations_agree():
     _whole, faults = messages.merge()
     assert not faults, "\n".join(map(str, faults))
+
+def test_sentences_that_code_marks_and_translates_later_are_listed_too(tmp_path, folder):
+    package = tmp_path / "house"
+    package.mkdir()
+    (package / "x.py").write_text('from g import gettext_noop as n\n\nFAULTS = {"blank": n("it is empty")}\n')
+    assert [str(fault) for fault in messages.missing(package, folder)] == ["house/x.py:3: “it is empty” has no Thai"]
