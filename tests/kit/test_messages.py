@@ -77,6 +77,7 @@ def test_the_merged_translations_agree():
     _whole, faults = messages.merge()
     assert not faults, "\n".join(map(str, faults))
 
+
 def test_sentences_that_code_marks_and_translates_later_are_listed_too(tmp_path, folder):
     package = tmp_path / "house"
     package.mkdir()
