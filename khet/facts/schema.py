@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from khet.core.catalogue.base import Sourced, Strict, Text
@@ -75,9 +76,9 @@ class Measure(Sourced):
         """Why a value cannot be right ("below 0", "above 500"), or None. A school counts itself once at most."""
         maximum = 1 if self.unit == "school" and org_kind == "school" else self.maximum
         if self.minimum is not None and value < self.minimum:
-            return f"below {self.minimum:g}"
+            return _("below %(limit)s") % {"limit": f"{self.minimum:g}"}
         if maximum is not None and value > maximum:
-            return f"above {maximum:g}"
+            return _("above %(limit)s") % {"limit": f"{maximum:g}"}
         return None
 
 
