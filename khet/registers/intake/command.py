@@ -38,7 +38,7 @@ def load(files, source, as_of, dry_run, as_json):
     """Check files and load them. Exit code 1 when rows were rejected or something waits for a person."""
     from khet.core.accounts.models import system_user
     from khet.core.catalogue import CatalogueError, catalogue
-    from khet.registers.intake import report
+    from khet.registers.intake import services
     from khet.registers.intake.period import parse_as_of
 
     try:
@@ -47,21 +47,23 @@ def load(files, source, as_of, dry_run, as_json):
             catalogue().get("source", source)
     except (ValueError, CatalogueError) as error:
         raise click.UsageError(str(error)) from None
-    batches, failures = _run(files, by=system_user(), source=source, day=day, dry_run=dry_run, quiet=as_json)
+    by, show = system_user(), (lambda batch: None) if as_json else (lambda batch: _show(batch, dry_run))
+    readable, failures = _readable(files)
+    batches = services.receive_all(readable, by=by, source=source, as_of=day)
+    faulty, document = (_rehearse if dry_run else _load)(batches, by, show)
     if as_json:
-        click.echo(json.dumps(report.document(batches, failures), ensure_ascii=False, indent=2))
-    sys.exit(1 if failures or any(report.has_faults(batch) for batch in batches) else 0)
+        document["files"] += failures
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    sys.exit(1 if failures or faulty else 0)
 
 
-def _run(files, *, by, source, day, dry_run, quiet):
-    """Every file through receive, check and commit; (loads, files that could not be read)."""
-    from khet.registers.intake import report, services
-    from khet.registers.intake.models import State
+def _readable(files) -> tuple[list, list[dict]]:
+    """(files that can be read, what is wrong with the others)"""
+    from khet.registers.intake import report
     from khet.registers.intake.reading import FileError, members
     from khet.registers.intake.receiving import content_of
 
-    batches, failures = [], []
-    readable = []
+    readable, failures = [], []
     for file in files:
         try:
             members(content_of(file)[0], file)
@@ -69,16 +71,46 @@ def _run(files, *, by, source, day, dry_run, quiet):
         except FileError as error:
             failures.append(report.failure(click.format_filename(file, shorten=True), str(error)))
             click.echo(f"{click.format_filename(file, shorten=True)}: {error}", err=True)
-    for batch in services.receive_all(readable, by=by, source=source, as_of=day):
-        services.check(batch, by=by, keep=dry_run)
-        if not dry_run and batch.state == State.CHECKED:
+    return readable, failures
+
+
+def _load(batches, by, show) -> tuple[bool, dict]:
+    """Every load through check and commit; (whether one has faults, the document of `--json`)."""
+    from khet.registers.intake import report, services
+    from khet.registers.intake.models import State
+
+    for batch in batches:
+        services.check(batch, by=by, keep=False)
+        if batch.state == State.CHECKED:
             services.commit(batch, by)
-        if dry_run and batch.state == State.CHECKED:
-            services.discard(batch, by=by, keep_faults=True)
-        batches.append(batch)
-        if not quiet:
-            _show(batch, dry_run)
-    return batches, failures
+        show(batch)
+    return any(report.has_faults(batch) for batch in batches), report.document(batches, [])
+
+
+def _rehearse(batches, by, show) -> tuple[bool, dict]:
+    """Every load through check, each after those before it have been written; then all of it is rolled back.
+
+    Files that build on each other (a register, then its enrolment) show what they would bring, and nothing stays.
+    """
+    from django.db import transaction
+
+    from khet.registers.intake import report, services
+    from khet.registers.intake.models import State
+
+    faulty, document = False, report.document([], [])
+    with transaction.atomic():
+        for batch in batches:
+            services.check(batch, by=by, keep=False)
+            show(batch)
+            faulty |= report.has_faults(batch)
+            document["files"] += report.document([batch], [])["files"]
+            if batch.state == State.CHECKED and batch is not batches[-1]:
+                services.commit(batch, by)
+        transaction.set_rollback(True)
+    for batch in batches:
+        batch.refresh_from_db()
+        services.discard(batch, by=by)
+    return faulty, document
 
 
 def _show(batch, dry_run) -> None:

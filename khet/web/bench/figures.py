@@ -17,8 +17,9 @@ READERS, SAVES = 3, 30
 def fill_demo(folder: Path) -> None:
     """The demo office at its usual size."""
     from khet.web.demo.build import build_demo
+    from khet.web.demo.marker import Marker
 
-    build_demo(schools=100, pupils=10_000, years=3, seed=2568, progress=lambda line: None)
+    build_demo(Marker(SCHOOLS, PUPILS, 3, 2568, date.today().isoformat()), lambda words: None)
 
 
 def fill_office(folder: Path) -> None:
