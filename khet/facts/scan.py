@@ -1,6 +1,6 @@
 """The one statement that reads the files: facts of some measures and periods, added up within each org.
 
-Plain SQL of DuckDB and not Ibis: docs/decisions/0011 has the figures. The statement uses nothing that another engine
+Plain SQL of DuckDB and not Ibis: docs/decisions/0010 says why. The statement uses nothing that another engine
 over the same Parquet files lacks.
 """
 
