@@ -214,6 +214,7 @@ CACHES = {
     }
 }
 KHET_SENDS_MAIL = bool(os.environ.get("KHET_EMAIL_URL"))
+KHET_LINE_TOKEN = os.environ.get("KHET_LINE_TOKEN", "")  # of the office's LINE account, for notices
 vars().update(mail())
 
 LOGGING = {

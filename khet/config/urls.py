@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("khet.core.ui.urls")),
     path("setup/", include("khet.web.setup.urls")),
     path("me/", include("khet.core.accounts.own_urls")),
+    path("notices/", include("khet.core.notices.urls")),
     path("users/", include("khet.core.accounts.urls")),
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),

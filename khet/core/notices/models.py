@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from khet.kit.secrets import EncryptedTextField
 
@@ -48,18 +49,25 @@ class Notice(models.Model):
 class Channel(models.Model):
     """How a user hears of notices outside the app.
 
-    address  an apprise address (mailto://…, line://token/…): it holds a secret, so it lies encrypted
-    quiet_from, quiet_until   hours in which nothing is sent; what is urgent waits too, except from a safety topic
+    by          e-mail to the account's address by the office's mail server, or LINE by the office's account
+    line_id     whom LINE delivers to; encrypted, as it names a person
+    quiet_from, quiet_until   hours in which nothing is sent
+    muted       topics that are not sent
     """
 
+    class By(models.TextChoices):
+        NONE = "none", _("Only here in Khet")
+        EMAIL = "email", _("By e-mail")
+        LINE = "line", _("By LINE")
+
     class When(models.TextChoices):
-        ONCE = "at_once"
-        DAILY = "daily"
-        NEVER = "never"
+        ONCE = "at_once", _("As soon as there is something")
+        DAILY = "daily", _("Once a day, all together")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="channel")
-    address = EncryptedTextField()
+    by = models.CharField(max_length=8, choices=By, default=By.NONE)
+    line_id = EncryptedTextField()
     when = models.CharField(max_length=8, choices=When, default=When.DAILY)
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
-    muted = models.JSONField(default=list, help_text="topics that are not sent")
+    muted = models.JSONField(default=list)

@@ -3,12 +3,16 @@
 import logging
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone, translation
 
+from khet.core.audit.services import record
 from khet.core.notices.models import Channel, Notice
 
 log = logging.getLogger(__name__)
+AT_ONCE = 50  # notices in one message
 
 
 @transaction.atomic
@@ -32,47 +36,62 @@ def notify(users: Iterable, *, topic: str, words, url: str = "", key: str = "", 
 
 
 @transaction.atomic
-def mark_read(user, notices=None) -> int:
-    """Mark notices (all of the user's when none are named) as read; how many were unread."""
+def mark_read(user, pk: int | None = None) -> int:
+    """Mark a notice of the user (all of them when none is named) as read; how many were unread."""
     mine = Notice.objects.of(user).unread()
-    if notices is not None:
-        mine = mine.filter(pk__in=[notice.pk for notice in notices])
-    return mine.update(read_at=timezone.now())
+    return (mine if pk is None else mine.filter(pk=pk)).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def choose_channel(user, **choices) -> Channel:
+    """Keep how the user wants to hear of notices."""
+    channel, _created = Channel.objects.update_or_create(user=user, defaults=choices)
+    record("notices.channel_chosen", channel, by=user, after={"by": channel.by, "when": channel.when})
+    return channel
+
+
+def ways() -> list[str]:
+    """The ways by which this installation can send: `email` and `line`, as far as they are set up."""
+    return [*(["email"] if settings.KHET_SENDS_MAIL else []), *(["line"] if settings.KHET_LINE_TOKEN else [])]
 
 
 def send_due(when: str) -> int:
-    """Send to the channels that want to hear `at_once` or `daily` what waits for them; how many notices left."""
-    channels = Channel.objects.filter(when=when, address__isnull=False, user__is_active=True)
+    """Send to those who want to hear `at_once` or `daily` what waits for them; how many notices left."""
+    channels = Channel.objects.filter(when=when, by__in=ways(), user__is_active=True)
     return sum(_send_to(channel) for channel in channels.select_related("user"))
 
 
 def _send_to(channel: Channel) -> int:
-    if not channel.address or _is_quiet(channel):
+    if _is_quiet(channel):
         return 0
     waiting = Notice.objects.of(channel.user).unread().filter(sent_at__isnull=True).exclude(topic__in=channel.muted)
-    notices = list(waiting[:50])
+    notices = list(waiting[:AT_ONCE])
     if not notices:
         return 0
     with translation.override(channel.user.language or None):
         body = "\n".join(f"• {notice.words}" for notice in notices)
-    if not _deliver(channel.address, body):
+    if not _deliver(channel, body):
         return 0
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(sent_at=timezone.now())
     return len(notices)
 
 
-def _deliver(address: str, body: str) -> bool:
-    """True when it left. A channel that fails is tried again with the next round; its address is never logged."""
-    import apprise
-
-    sender = apprise.Apprise()
-    if not sender.add(address):
-        return False
+def _deliver(channel: Channel, body: str) -> bool:
+    """True when it left. What fails is tried again with the next round; addresses are never logged."""
     try:
-        return bool(sender.notify(title="Khet", body=body))
+        if channel.by == Channel.By.EMAIL:
+            return bool(channel.user.email) and bool(send_mail("Khet", body, None, [channel.user.email]))
+        return bool(channel.line_id) and _by_line(channel.line_id, body)
     except Exception as error:
         log.warning("a notice could not be sent: %s", type(error).__name__)
         return False
+
+
+def _by_line(line_id: str, body: str) -> bool:
+    import apprise
+
+    sender = apprise.Apprise()
+    return sender.add(f"line://{settings.KHET_LINE_TOKEN}/{line_id}") and bool(sender.notify(title="Khet", body=body))
 
 
 def _is_quiet(channel: Channel) -> bool:

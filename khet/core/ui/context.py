@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from django.utils.translation import gettext_lazy as _
 
+from khet.core.notices import queries
 from khet.core.ui import entrance, navigation, place
 
 THEME_COOKIE = "khet_theme"
@@ -34,6 +35,10 @@ class Frame:
     @cached_property
     def search(self) -> dict | None:
         return navigation.search(self.request.user) if self.signed_in else None
+
+    @cached_property
+    def unread(self) -> int:
+        return queries.unread(self.request.user) if self.signed_in else 0
 
     @cached_property
     def office(self):

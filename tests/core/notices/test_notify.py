@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,20 @@ from khet.core.notices.services import mark_read, notify, send_due
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def post(settings):
+    """A mail server of our own; nothing leaves the process."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.KHET_SENDS_MAIL = True
+
+
 @pytest.fixture
-def sent(monkeypatch):
-    """What would have left the machine."""
-    out = []
-    monkeypatch.setattr(services, "_deliver", lambda address, body: out.append((address, body)) or True)
-    return out
+def reader(planner):
+    """A planner who hears of notices by e-mail, once a day."""
+    planner.email = "planner@office.example"
+    planner.save()
+    Channel.objects.create(user=planner, by="email")
+    return planner
 
 
 def test_each_is_told_once_and_reads_in_his_language(planner, director):
@@ -44,38 +53,52 @@ def test_a_closed_account_is_not_told(planner):
     assert notify([planner], topic="cases", words="x") == 0
 
 
-def test_a_digest_leaves_once(planner, sent):
-    Channel.objects.create(user=planner, address="mailto://x", when=Channel.When.DAILY)
-    notify([planner], topic="cases", words="one")
-    notify([planner], topic="cases", words="two")
+def test_a_digest_leaves_once(reader):
+    notify([reader], topic="cases", words="one")
+    notify([reader], topic="cases", words="two")
     assert send_due("at_once") == 0
     assert send_due("daily") == 2
     assert send_due("daily") == 0
-    [(address, body)] = sent
-    assert address == "mailto://x"
-    assert set(body.splitlines()) == {"• one", "• two"}
+    [message] = mail.outbox
+    assert message.to == ["planner@office.example"]
+    assert set(message.body.splitlines()) == {"• one", "• two"}
 
 
-def test_quiet_hours_and_muted_topics_hold(planner, sent):
-    channel = Channel.objects.create(
-        user=planner,
-        address="mailto://x",
-        when="daily",
-        quiet_from=time(0),
-        quiet_until=time(23, 59, 59),
-        muted=["cases"],
-    )
-    notify([planner], topic="surveys", words="x")
+def test_quiet_hours_and_muted_topics_hold(reader):
+    reader.channel.quiet_from, reader.channel.quiet_until, reader.channel.muted = time(0), time(23, 59, 59), ["cases"]
+    reader.channel.save()
+    notify([reader], topic="surveys", words="x")
     assert send_due("daily") == 0
-    channel.quiet_from = channel.quiet_until = None
-    channel.save()
-    notify([planner], topic="cases", words="muted")
+    reader.channel.quiet_from = reader.channel.quiet_until = None
+    reader.channel.save()
+    notify([reader], topic="cases", words="muted")
     assert send_due("daily") == 1
-    assert [body for _address, body in sent] == ["• x"]
+    assert [message.body for message in mail.outbox] == ["• x"]
 
 
-def test_what_could_not_be_sent_is_tried_again(planner, monkeypatch):
-    Channel.objects.create(user=planner, address="nonsense", when="daily")
-    notify([planner], topic="cases", words="x")
+def test_what_could_not_be_sent_is_tried_again_and_no_address_is_logged(reader, monkeypatch, caplog):
+    def broken(*arguments):
+        raise OSError("planner@office.example refused")
+
+    monkeypatch.setattr(services, "send_mail", broken)
+    notify([reader], topic="cases", words="x")
     assert send_due("daily") == 0
-    assert Notice.objects.of(planner).get().sent_at is None
+    assert Notice.objects.of(reader).get().sent_at is None
+    assert "office.example" not in caplog.text
+
+
+def test_without_a_mail_server_nothing_is_tried(reader, settings):
+    settings.KHET_SENDS_MAIL = False
+    notify([reader], topic="cases", words="x")
+    assert send_due("daily") == 0
+    assert mail.outbox == []
+
+
+def test_a_line_message_carries_the_words_alone(planner, settings, monkeypatch):
+    settings.KHET_LINE_TOKEN = "t"
+    sent = []
+    monkeypatch.setattr(services, "_by_line", lambda line_id, body: sent.append((line_id, body)) or True)
+    Channel.objects.create(user=planner, by="line", line_id="U" + "0" * 32)
+    notify([planner], topic="cases", words="3 overdue", url="/cases/7/")
+    assert send_due("daily") == 1
+    assert sent == [("U" + "0" * 32, "• 3 overdue")]
