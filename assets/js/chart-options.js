@@ -30,47 +30,85 @@ const axis = (c, more = {}) => ({
   ...more,
 });
 
-const targetLine = (spec, c, along, z = 5) =>
+const saying = (spec, word, value) => `${spec.words[word]} ${number(value, spec.decimals)}`;
+
+const targetLine = (spec, c) =>
   spec.target && {
     silent: true,
-    z,
+    z: 1, // under the numbers, which stand on the page's own ground
     symbol: "none",
     animation: false,
     lineStyle: { color: c.ink, type: "solid", width: 1.5 },
     label: {
-      formatter: `${spec.words.target} ${number(spec.target.value, spec.decimals)}`,
+      formatter: saying(spec, "target", spec.target.value),
       color: c.ink,
-      position: along === "xAxis" ? "start" : "insideStartTop",
+      position: "start",
       fontSize: 12,
     },
-    data: [{ [along]: spec.target.value }],
+    data: [{ xAxis: spec.target.value }],
   };
 
-function line(spec, c) {
+// What the straight lines and the band are. They stand in a key above the picture, where no line crosses the words; as
+// series they also make the axis reach them. None of them answers the pointer.
+const quiet = { type: "line", symbol: "none", silent: true, animation: false };
+const ruled = (name, data, color, type, width) => ({ ...quiet, name, data, color, lineStyle: { color, type, width } });
+
+function references(spec, c) {
+  const { target, limits: stretches, words, x } = spec;
+  const found = [];
+  if (target) found.push(ruled(saying(spec, "target", target.value), x.map(() => target.value), c.ink, "solid", 1.5));
+  const last = stretches?.at(-1);
+  if (!last) return found;
+  const between = `${number(last.low, spec.decimals)}–${number(last.high, spec.decimals)}`;
+  const band = { ...quiet, name: `${words.limits} ${between}`, data: [last.low, last.high], color: c["none-soft"], lineStyle: { opacity: 0 } };
+  return [...found, ruled(saying(spec, "mean", last.mean), [], c["ink-2"], "dashed", 1), band];
+}
+
+function key(spec, named, c) {
+  const box = { icon: "rect", itemStyle: { borderColor: c.edge, borderWidth: 1 } };
+  const rule = { itemStyle: { opacity: 0 } };
+  const entries = named.map(({ name, lineStyle }) => ({ name, ...(lineStyle.opacity === 0 ? box : rule) }));
+  return [...(spec.series.length > 1 ? spec.series.map(({ name }) => ({ name })) : []), ...entries];
+}
+
+function line(spec, c, width) {
   const single = spec.series.length === 1;
   const paints = [c.accent, c.ink, c.near, c.none, c.met];
   const signals = new Set(spec.signals ?? []);
+  const named = references(spec, c);
+  const data = key(spec, named, c);
+  const rows = !data.length ? 0 : data.length > 2 && width < 440 ? 2 : 1;
   return {
-    legend: { show: !single, top: 0, left: 0, itemWidth: 22, textStyle: { color: c.ink } },
+    legend: {
+      show: rows > 0, data, selectedMode: false, top: 0, left: 0, itemWidth: 22, itemHeight: 10,
+      textStyle: { color: c.ink, fontSize: 12 },
+    },
+    grid: { left: 8, right: 20, top: 36 + 24 * rows, bottom: 8, containLabel: true },
     xAxis: axis(c, { type: "category", data: spec.x, boundaryGap: false }),
-    yAxis: axis(c, { type: "value", name: spec.unit, min: spec.min, max: spec.max, scale: spec.min === undefined }),
+    yAxis: axis(c, {
+      type: "value", name: spec.unit, min: spec.min, max: spec.max, scale: spec.min === undefined,
+      minInterval: spec.decimals === 0 ? 1 : 0,
+    }),
     tooltipTrigger: "axis",
-    series: spec.series.map((one, index) => ({
-      name: one.name,
-      type: "line",
-      symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
-      symbolSize: (value, { dataIndex }) => (single && signals.has(dataIndex) ? 13 : 8),
-      color: paints[index % paints.length],
-      lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][index % 3] },
-      connectNulls: false,
-      data: one.values.map((value, at) => ({
-        value,
-        symbol: single && signals.has(at) ? "diamond" : undefined,
-        itemStyle: single && signals.has(at) ? { color: c.missed } : undefined,
+    series: [
+      ...spec.series.map((one, index) => ({
+        name: one.name,
+        type: "line",
+        symbol: ["circle", "rect", "triangle", "diamond"][index % 4],
+        symbolSize: (value, { dataIndex }) => (single && signals.has(dataIndex) ? 13 : 8),
+        color: paints[index % paints.length],
+        lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][index % 3] },
+        connectNulls: false,
+        data: one.values.map((value, at) => ({
+          value,
+          symbol: single && signals.has(at) ? "diamond" : undefined,
+          itemStyle: single && signals.has(at) ? { color: c.missed } : undefined,
+        })),
+        markLine: index === 0 ? means(spec, c) : undefined,
+        markArea: index === 0 ? limits(spec, c) : undefined,
       })),
-      markLine: index === 0 ? withMeans(targetLine(spec, c, "yAxis"), spec, c) : undefined,
-      markArea: index === 0 ? limits(spec, c) : undefined,
-    })),
+      ...named,
+    ],
   };
 }
 
@@ -85,17 +123,13 @@ const limits = (spec, c) =>
     ]),
   };
 
-const withMeans = (marks, spec, c) => {
-  if (!spec.limits?.length) return marks;
+const means = (spec, c) => {
+  if (!spec.limits?.length) return undefined;
   const mean = spec.limits.map(({ from, to, mean: level }) => [
-    {
-      coord: [spec.x[from], level],
-      lineStyle: { color: c["ink-2"], type: "dashed", width: 1 },
-      label: { show: true, position: "insideStartTop", formatter: `${spec.words.mean} ${number(level, spec.decimals)}`, color: c["ink-2"], fontSize: 12 },
-    },
+    { coord: [spec.x[from], level], lineStyle: { color: c["ink-2"], type: "dashed", width: 1 } },
     { coord: [spec.x[to], level] },
   ]);
-  return { silent: true, symbol: "none", animation: false, label: { show: false }, ...marks, data: [...(marks?.data ?? []), ...mean] };
+  return { silent: true, symbol: "none", animation: false, label: { show: false }, data: mean };
 };
 
 const bar = (spec, c, width) => ({
@@ -122,7 +156,7 @@ const bar = (spec, c, width) => ({
         label: { formatter: `${MARK[item.status] ?? ""} ${number(item.value, spec.decimals)}`.trim() },
       })),
       label: { show: true, position: "right", color: c.ink, fontSize: 12, backgroundColor: c.paper, padding: [0, 2] },
-      markLine: targetLine(spec, c, "xAxis", 1), // under the numbers, which stand on the page's own ground
+      markLine: targetLine(spec, c),
     },
   ],
 });
@@ -176,7 +210,10 @@ const scatter = (spec, c) => ({
 
 const says = (spec) => (hit) => {
   const of = (value) => `${number(value, spec.decimals)}${spec.unit ? ` ${spec.unit}` : ""}`;
-  if (Array.isArray(hit)) return [hit[0].axisValueLabel, ...hit.map((one) => `${one.seriesName}: ${of(one.value)}`)].join("\n");
+  if (Array.isArray(hit)) {
+    const own = hit.filter(({ seriesIndex }) => seriesIndex < spec.series.length);
+    return [hit[0].axisValueLabel, ...own.map((one) => `${one.seriesName}: ${of(one.value)}`)].join("\n");
+  }
   if (spec.kind === "heatmap") return `${spec.y[hit.value[1]]} · ${spec.x[hit.value[0]]}: ${of(hit.value[2])}`;
   if (spec.kind === "scatter") return `${hit.name}\n${spec.xName}: ${number(hit.value[0])}\n${spec.yName}: ${number(hit.value[1])}`;
   return `${hit.name}: ${of(hit.value)}`;

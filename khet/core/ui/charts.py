@@ -49,7 +49,7 @@ class Chart:
 
 
 def _words() -> dict:
-    return {"target": _("Target"), "mean": _("Mean")}
+    return {"target": _("Target"), "mean": _("Mean"), "limits": _("Usual range")}
 
 
 def _spec(kind, *, unit="", decimals=1, target=None, low=None, high=None, **more) -> dict:

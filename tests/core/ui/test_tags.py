@@ -42,7 +42,7 @@ def test_a_badge_escapes_its_words(rendered):
         (3.2, "higher", "good", "+3.2"),
         (-2, "higher", "bad", "−2.0"),
         (-2, "lower", "good", "−2.0"),
-        (0, "lower", "flat", "0.0"),
+        (0, "lower", "flat", "unchanged"),
     ],
 )
 def test_a_change_says_whether_it_is_for_the_better(rendered, english, change, better, look, written):
@@ -50,6 +50,11 @@ def test_a_change_says_whether_it_is_for_the_better(rendered, english, change, b
     assert f"is-{look}" in arrow
     assert written in arrow
     assert {"good": "improved by", "bad": "worse by", "flat": "unchanged"}[look] in arrow
+
+
+def test_a_rate_changes_by_points_not_by_percent(rendered, english):
+    assert "+1.2 points" in rendered("{% trend_arrow 1.2 'higher' '%' %}")
+    assert "+2 people" in rendered("{% trend_arrow 2 'higher' 'people' 0 %}")
 
 
 def test_no_change_known_is_a_dash(rendered):

@@ -7,6 +7,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khet.core.ui import drawings, formats
 from khet.core.ui.assets import asset_url
@@ -83,16 +84,17 @@ def trend_arrow(change, better="higher", unit="", decimals=1):
     """A change against before, as arrow, signed number and words; coloured by whether it is for the better."""
     if change is None:
         return format_html('<span class="k-trend is-flat">{}</span>', formats.NOTHING)
-    size = formats.number(abs(float(change)), decimals)
     if float(change) == 0:
-        look, drawing, sign, words = "flat", "equal", "", _("unchanged")
-    else:
-        drawing, sign = ("arrow-up-right", "+") if float(change) > 0 else ("arrow-down-right", "−")
-        good = (sign == "+") == (better == "higher")
-        look, words = ("good", _("improved by")) if good else ("bad", _("worse by"))
+        return format_html('<span class="k-trend is-flat">{}{}</span>', icon("equal"), _("unchanged"))
+    size = formats.number(abs(float(change)), decimals)
+    drawing, sign = ("arrow-up-right", "+") if float(change) > 0 else ("arrow-down-right", "−")
+    good = (sign == "+") == (better == "higher")
+    look, words = ("good", _("improved by")) if good else ("bad", _("worse by"))
+    # From 80% to 90% is 10 points, not 10%.
+    unit = pgettext("percentage", "points") if unit == "%" else unit
     return format_html(
         '<span class="k-trend is-{}">{}<span class="visually-hidden">{} </span>{}{}{}</span>',
-        look, icon(drawing), words, sign, size, f" {unit}" if unit and unit != "%" else unit,
+        look, icon(drawing), words, sign, size, f" {unit}" if unit else "",
     )  # fmt: skip
 
 
