@@ -14,6 +14,7 @@ os.environ.setdefault("KHET_SECOND_FACTOR", "0")
 
 import pytest  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from khet.core.accounts.models import User, system_user  # noqa: E402
 from khet.core.accounts.services import grant_role  # noqa: E402
@@ -51,6 +52,13 @@ def home(monkeypatch, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Outside of pages sentences come in English, however much has its Thai by now. A page speaks as it is asked to."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
