@@ -74,13 +74,15 @@ class Enrolments(Target):
             notes = [(name, b, a) for name, b, a in zip(FIELDS, before, after, strict=True) if b != a]
             notes += people.changed.get(person, [])
             difference.status[index] = "changed" if notes else "unchanged"
-            if notes:
+            # What a later row of a person says is not heard; kept as read, it is not taken for news next time either.
+            if notes or people.wanted[person].index != index:
                 changes.append(
                     Change(pk, (*before, digest), (*after, digests[index]), origin, place_of(records, index))
                 )
+            if notes:
                 self._sample(difference.changed, records, index, context, notes)
         self._one_school(records, good, persons, context)
-        leaving = self._gone(records, context, known, seen, difference)
+        leaving = self._gone(records, context, known, seen, people, difference)
         difference.work = {"people": people, "adds": adds, "changes": changes, "leaving": leaving}
         return difference
 
@@ -163,11 +165,14 @@ class Enrolments(Target):
             if context.orgs[before] != context.orgs[index]:
                 records.fault(WARNING, index, "person_id", "two_schools", row=records.rows[before])
 
-    def _gone(self, records: Records, context: Context, known, seen, difference: Difference) -> list[Change]:
-        """Pupils of the file's schools who are not in it left on its day; not those whose row was only put aside."""
+    def _gone(self, records: Records, context: Context, known, seen, people: People, difference) -> list[Change]:
+        """Pupils of the file's schools who are not in it left on its day; not those whose row was only put aside.
+
+        A row that was put aside is theirs by identifier, by number, or by the name that this load leaves them.
+        """
         if records.source.gone.act != "leave":
             return []
-        doubtful = self._doubtful(records, context)
+        doubtful, renamed = self._doubtful(records, context, people), people.name_keys()
         missing = {
             there[0]: (person, school, there)
             for (person, school), there in known.items()
@@ -182,9 +187,9 @@ class Enrolments(Target):
         }  # fmt: skip
         changes = []
         place = (records.files[0], records.sheets[0], None) if len(records) else (None, "", None)
-        for pk, (_person, school, (_pk, before, digest, origin)) in missing.items():
+        for pk, (person, school, (_pk, before, digest, origin)) in missing.items():
             number, key, first, last, _row = names[pk]
-            if (school, number) in doubtful or (school, key) in doubtful:
+            if doubtful & {(school, person), (school, number), (school, renamed.get(person, key))}:
                 continue
             after = list(before)
             after[LEFT] = context.as_of
@@ -193,12 +198,13 @@ class Enrolments(Target):
         return changes
 
     @staticmethod
-    def _doubtful(records: Records, context: Context) -> set[tuple]:
-        """(school, number) and (school, name) of rows that were rejected or held: their pupils have not gone."""
+    def _doubtful(records: Records, context: Context, people: People) -> set[tuple]:
+        """(school, person), (school, number) and (school, name) of rows that were rejected or held."""
         numbers, firsts, lasts = (records.column(name) for name in ("student_number", "first_name", "last_name"))
         out = set()
         for index in records.rejected | records.held:
             school = context.orgs[index]
+            out.add((school, people.known_by_id(index)))
             out.add((school, numbers[index]))
             out.add((school, name_key(firsts[index] or "", lasts[index] or "")))
         return out

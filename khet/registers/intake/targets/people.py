@@ -54,10 +54,15 @@ class People:
         rows.sort(key=lambda row: row[2] is None)
         self.known = {value_hash: person for value_hash, person, _until in rows}
 
+    def known_by_id(self, index: int) -> int | None:
+        """The person whom a record's identifier names; None where it has none, or one that is not known."""
+        value = self.records.column("person_id")[index]
+        return self.known.get(keyed_hash(value[1], PERSON_ID)) if value else None
+
     def look_up_numbers(self, schools: set[int], numbers: set[str]) -> dict[tuple, int]:
         """{(school, student number, name key, birth date): person} of some schools' rolls, the newest year last."""
         rows = rows_in(
-            Enrolment.objects.filter(school_id__in=schools).order_by("year"), "student_number", numbers,
+            Enrolment.objects.filter(school_id__in=schools).order_by("year", "pk"), "student_number", numbers,
             "school_id", "student_number", "person__name_key", "person__birth_date", "person_id",
         )  # fmt: skip
         return {row[:4]: row[4] for row in rows}
@@ -70,6 +75,11 @@ class People:
         )
         firm = {person for person, kind, value in held if kind == "national_id" and value[:1] not in "067"}
         return persons - firm
+
+    def name_keys(self) -> dict[int, str]:
+        """{person: name key} of those whose name this load changes."""
+        place = CORE.index("name_key")
+        return {change.key: change.after[place] for change in self.persons}
 
     def new_person(self) -> int:
         self._new -= 1
