@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from khet.kit.thai import fold, tidy
 from khet.registers.intake.cleaning import BLANKS, cleaner_of, measures_by_name
@@ -49,6 +50,7 @@ class Found:
     assumed: bool = False  # nothing but its being the usual one tells it from a source with the same headers
 
 
+@lru_cache(maxsize=10_000)
 def header_key(text: str) -> str:
     """A header under which its spellings meet: without stars, "ต้องกรอก", spaces, brackets and case."""
     return fold(_NOTES.sub("", tidy(text)))

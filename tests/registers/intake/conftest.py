@@ -1,10 +1,13 @@
 """Loading in one breath, and a picture of every table."""
 
 from datetime import date
+from functools import cache, partial
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
+from khet.kit.secrets import EncryptedTextField
 from khet.registers.intake import services
 from khet.registers.intake.models import Batch, State
 
@@ -35,13 +38,35 @@ def load(system):
 def picture() -> dict[str, list]:
     """Every row of every table of the office, decrypted, without the bookkeeping of loads."""
     found = {}
+    with connection.cursor() as cursor:
+        for label, sql, opened in _tables():
+            cursor.execute(sql)
+            rows = cursor.fetchall()
+            if opened:
+                rows = [tuple(opened.get(i, _as_it_is)(cell) for i, cell in enumerate(row)) for row in rows]
+            found[label] = sorted(map(repr, rows))
+    return found
+
+
+def _as_it_is(cell):
+    return cell
+
+
+@cache
+def _tables() -> list[tuple]:
+    """(label, its SELECT, {place of an encrypted column: what opens it}) of every model of the office."""
+    tables = []
     for model in apps.get_models():
-        label = model._meta.label_lower
+        label, fields = model._meta.label_lower, model._meta.concrete_fields
         if label in BOOKKEEPING or not model.__module__.startswith("khet."):
             continue
-        names = [field.attname for field in model._meta.concrete_fields]
-        found[label] = sorted(map(repr, model._base_manager.values_list(*names)))
-    return found
+        names = ", ".join(f'"{field.column}"' for field in fields)
+        opened = {
+            place: partial(field.from_db_value, expression=None, connection=connection)
+            for place, field in enumerate(fields) if isinstance(field, EncryptedTextField)
+        }  # fmt: skip
+        tables.append((label, f'SELECT {names} FROM "{model._meta.db_table}"', opened))
+    return tables
 
 
 def faults(batch: Batch) -> list[tuple]:
