@@ -1,4 +1,6 @@
-"""What each permission word means, for people."""
+"""What each permission word means, and what a browser calls itself, for people."""
+
+import re
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +20,29 @@ PERMISSIONS = {
     "catalogue.write": _("Change the office's catalogue"),
     "public": _("See public pages"),
 }
+
+# The first that fits names it: each browser also claims to be those further down.
+_BROWSERS = [
+    ("Edge", r"Edg\w*/"),
+    ("Opera", r"OPR/|Opera"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("LINE", r"\bLine/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/"),
+    ("Safari", r"Safari/"),
+]
+_SYSTEMS = [
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("macOS", r"Mac OS X"),
+    ("ChromeOS", r"CrOS"),
+    ("Linux", r"Linux"),
+]
+
+
+def browser_words(agent: str) -> str:
+    """ "Chrome · Windows" from what a browser sends about itself; its own first words where none is known."""
+    found = [next((name for name, mark in kinds if re.search(mark, agent)), "") for kinds in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(filter(None, found)) or agent[:40] or "–"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from khet.core.accounts import queries, services
 from khet.core.accounts.forms import NewPasswordForm, ProfileForm
+from khet.core.accounts.words import browser_words
 
 
 def profile(request):
@@ -28,7 +29,7 @@ def profile(request):
         "form": form,
         "grants": [grant for grant in queries.grants_of(user) if grant.state != "ended"],
         "factors": queries.second_factors(user),
-        "sessions": queries.sessions_of(user),
+        "sessions": [(session, browser_words(session.user_agent)) for session in queries.sessions_of(user)],
         "this_session": request.session.session_key,
     }
     return render(request, "accounts/profile.html", context)
