@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+from django.utils import timezone
 
 from khet.core.accounts.access import can
 from khet.core.catalogue import catalogue
@@ -275,7 +276,7 @@ def _source(pk: int | None, records: int, batch: Batch | None) -> Source:
         batch.title,
         tuple(file.name for file in batch.files.all()),
         batch.as_of,
-        batch.committed_at.date() if batch.committed_at else None,
+        timezone.localdate(batch.committed_at) if batch.committed_at else None,
         str(batch.committed_by or ""),
         bool(batch.undone_at),
     )

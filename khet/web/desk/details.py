@@ -56,6 +56,13 @@ _FIELDS = {
 ROLES = {"father": _("Father"), "mother": _("Mother"), "guardian": _("Guardian")}
 
 
+def code_words(codes: str, code: str) -> str:
+    """The words of a code; the code itself where its list does not know it."""
+    known = catalogue().find("codes", codes)
+    entry = known.value(code) if known and code else None
+    return str(entry.title) if entry else code
+
+
 def in_words(details: dict) -> list[tuple[str, str]]:
     """(name, value) of each detail that is known, in our order; what we have no name for stands last under its own."""
     known = [field for field in _FIELDS if field in details]

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from khet.core.accounts.access import can
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.core.ui import charts
-from khet.core.ui.formats import be_date, number
+from khet.core.ui.formats import be_date, number, with_unit
 from khet.core.ui.formats import period as period_words
 from khet.insight.indicators import editions, queries
 from khet.insight.indicators.series import Place, Trend, ranking, trend
@@ -26,7 +27,12 @@ from khet.plan.words import level_name, target_words, year_words
 from khet.web.desk.queries.followup import named
 from khet.web.desk.templatetags.desk import sign_of
 
-DIM_WORDS = {"grade": _("By grade"), "sex": _("By sex"), "group": _("By kind"), "cluster": _("By cluster")}
+DIM_WORDS = {
+    "grade": gettext_lazy("By grade"),
+    "sex": gettext_lazy("By sex"),
+    "group": gettext_lazy("By kind"),
+    "cluster": gettext_lazy("By cluster"),
+}
 POINTS = 12
 
 
@@ -186,8 +192,8 @@ class IndicatorPage:
         words = {
             "first": period_words(known[0].period, "short"),
             "last": period_words(known[-1].period, "short"),
-            "from": f"{number(known[0].value, self.edition.decimals)} {sign_of(self.edition)}".strip(),
-            "to": f"{number(known[-1].value, self.edition.decimals)} {sign_of(self.edition)}".strip(),
+            "from": with_unit(known[0].value, sign_of(self.edition), self.edition.decimals),
+            "to": with_unit(known[-1].value, sign_of(self.edition), self.edition.decimals),
         }
         return _("From %(from)s (%(first)s) to %(to)s (%(last)s).") % words
 
@@ -231,6 +237,8 @@ class IndicatorPage:
                 readings=self.readings,
             )
             items = [self._bar(dim, one) for one in found]
+            if dim in ("group", "cluster"):  # grades and sexes keep the order everybody knows
+                items.sort(key=lambda item: -1 if item["value"] is None else item["value"], reverse=True)
             if len([item for item in items if item["value"] is not None]) > 1:
                 heading = str(DIM_WORDS[dim])
                 made.append((heading, self._bars(items, heading, dim)))

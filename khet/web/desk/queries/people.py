@@ -12,6 +12,7 @@ from khet.kit.secrets import keyed_hash
 from khet.kit.thai import arabic_digits, fold_loosely, without_prefix
 from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person, StaffPost
 from khet.registers.residents.models import Resident
+from khet.web.desk.details import code_words
 
 LIKE_ENOUGH = 72  # rapidfuzz ratio of two folded names; below it the second name is another one
 MOST_SIMILAR = 40
@@ -125,7 +126,8 @@ def shown(persons: list[Person]) -> list[Found]:
     rows = []
     for person in persons:
         school, role = grades.get(person.pk) or posts.get(person.pk) or (None, "")
-        rows.append(Found(str(person.ref), str(person), school, role))
+        words = role if person.pk in grades else code_words("positions", role)
+        rows.append(Found(str(person.ref), str(person), school, words))
     return rows
 
 

@@ -3,11 +3,10 @@
 from django.db.models import Count, Q
 
 from khet.core.audit.models import AuditEntry
-from khet.core.catalogue import catalogue
 from khet.kit.identifiers import mask
 from khet.kit.periods import Period
 from khet.registers.people.models import Enrolment, Person, StaffPost
-from khet.web.desk.details import ROLES, in_words
+from khet.web.desk.details import ROLES, code_words, in_words
 
 
 def plain(viewer, person: Person) -> dict:
@@ -56,13 +55,6 @@ def sensitive(viewer, person: Person) -> dict:
         "guardians": [(ROLES.get(g.role, g.role), g.relation, in_words(g.details)) for g in person.guardians.all()],
         "houses": [(address.kind, in_words(address.details)) for address in person.addresses.all()],
     }
-
-
-def code_words(codes: str, code: str) -> str:
-    """The words of a code; the code itself where its list does not know it."""
-    known = catalogue().find("codes", codes)
-    entry = known.value(code) if known and code else None
-    return str(entry.title) if entry else code
 
 
 def seen_by(person: Person):

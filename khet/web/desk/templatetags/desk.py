@@ -5,6 +5,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
+from khet.core.ui.formats import with_unit
 from khet.plan import words
 
 register = template.Library()
@@ -26,6 +27,12 @@ def unit_sign_tag(edition):
 @register.filter
 def unit_sign(edition):
     return sign_of(edition)
+
+
+@register.filter
+def amount(value, edition):
+    """A value of an indicator with its unit: 57.14%, 42 incidents; – where there is none."""
+    return with_unit(value, sign_of(edition), edition.decimals if edition else None)
 
 
 @register.simple_tag

@@ -119,6 +119,7 @@ def worklist(request, page):
     if found is None:
         raise Http404
     rows = worklists.rows(request.user, found.id, page.org, page.value.period) or []
+    orgs = names(request.user, {row.org for row in rows}, "plan.read")
     figures = list(dict.fromkeys(name for row in rows for name in row.figures))
     context = {
         "page": page,
@@ -127,6 +128,8 @@ def worklist(request, page):
         "list": found,
         "rows": Paginator(rows, 50).get_page(request.GET.get("page")),
         "figures": figures,
-        "orgs": names(request.user, {row.org for row in rows}, "plan.read"),
+        "has_notes": any(row.note for row in rows),
+        "has_places": any(row.place and row.place != orgs.get(row.org) for row in rows),
+        "orgs": orgs,
     }
     return render(request, "desk/worklist.html", context)
