@@ -22,6 +22,7 @@ from khet.registers.intake.tasks import is_waiting, waits_long
 PERSONAL = ("enrolments", "profiles", "absences", "marks", "staff", "residents")  # targets whose rows are persons
 NAMED = ("enrolments", "profiles", "staff", "residents")  # targets whose lines are called by a person's name
 MISSING = frozenset(["pupil_unknown", "unknown_school", "office_missing"])  # faults that an earlier file may mend
+_BEFORE_A_CONSONANT = "เแโใไ"  # vowels written before the consonant that a Thai initial is
 FIRST_FAULTS = 4  # of each kind, on the load's page
 FIRST_SAMPLES = 12
 # Of persons, what a preview may show before and after; all else only as changed.
@@ -154,7 +155,8 @@ def _label(batch: Batch, label: str, may_list: bool) -> str:
 def short_name(name: str) -> str:
     """First name and the initial of the last: enough to find the row, too little to be a list of children."""
     first, _space, last = name.partition(" ")
-    return f"{first} {last.lstrip()[:1]}." if last.strip() else name
+    initial = last.lstrip().lstrip(_BEFORE_A_CONSONANT)[:1]
+    return f"{first} {initial}." if initial else first
 
 
 def choices_of_school(batch: Batch) -> list[Org]:

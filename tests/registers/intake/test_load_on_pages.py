@@ -184,6 +184,16 @@ def test_names_of_pupils_are_shortened_in_the_preview(upload, school):
     assert "1-" not in page.split("<main")[1] or "xxxx" not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("กัญญา ใจดี", "กัญญา จ."), ("สุดา เสนา", "สุดา ส."), ("ไพลิน ทอง", "ไพลิน ท."), ("ปลา", "ปลา"), ("ปลา เ", "ปลา")],
+)
+def test_an_initial_is_a_consonant_also_where_a_vowel_stands_before_it(name, shown):
+    from khet.registers.intake.queries import short_name
+
+    assert short_name(name) == shown
+
+
 def _rows(content: bytes) -> list[list[str]]:
     from khet.registers.intake.reading import sheets
 

@@ -204,8 +204,12 @@ class Figures(Target):
 
     @staticmethod
     def _label(key: tuple) -> str:
+        """Measure, period, grade, sex and group, the group by its name where a list names it."""
         measure = catalogue().find("measure", key[1])
-        return " · ".join(filter(None, [str(measure.title) if measure else key[1], *key[2:]]))
+        codes = catalogue().find("codes", measure.groups) if measure and measure.groups else None
+        group = codes.value(key[5]) if codes else None
+        parts = [measure.title if measure else key[1], *key[2:5], group.title if group else key[5]]
+        return " · ".join(str(part) for part in parts if part)
 
     def _note(self, difference: Difference, status: str, records: Records, item: Item, before) -> None:
         if difference.status[item.index] != "new":
