@@ -23,6 +23,7 @@ function list(zone, files) {
 }
 
 function watch(zone) {
+  zone.classList.add("is-ready"); // the whole zone is a label now, in the page's language; the browser's own button is not
   const field = zone.querySelector("input[type=file]");
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();

@@ -34,7 +34,8 @@ async function draw(place) {
   const view = leaflet(place, { renderer, attributionControl: false, zoomSnap: 0.25, scrollWheelZoom: false });
   view.on("focus", () => view.scrollWheelZoom.enable()).on("blur", () => view.scrollWheelZoom.disable());
   const layer = geoJSON(data, {
-    style: (feature) => looks(feature.properties ?? {}, "k-shape"),
+    // Called for points too, and what it gives replaces what pointToLayer gave.
+    style: ({ properties, geometry }) => looks(properties ?? {}, geometry.type === "Point" ? "k-point" : "k-shape"),
     pointToLayer: (feature, at) => circleMarker(at, looks(feature.properties ?? {}, "k-point")),
     onEachFeature: (feature, shape) => {
       const properties = feature.properties ?? {};
@@ -43,7 +44,31 @@ async function draw(place) {
       if (properties.href) shape.on("click", () => location.assign(properties.href));
     },
   }).addTo(view);
+  key(place, data.features);
   view.fitBounds(layer.getBounds(), { padding: [12, 12] });
+}
+
+// What the colours say, in words: each status that occurs, or the least and the most where the value itself is drawn.
+function key(place, features) {
+  const box = document.createElement("ul");
+  box.className = "k-map-key";
+  const entry = (text, looks) => {
+    const line = document.createElement("li");
+    const mark = document.createElement("span");
+    mark.className = `k-map-mark ${looks}`;
+    line.append(mark, text);
+    box.append(line);
+  };
+  const points = features.map(({ properties }) => properties ?? {}).filter(({ href }) => href);
+  const steps = points.filter(({ step }) => step).sort((one, other) => one.step - other.step);
+  if (steps.length) {
+    const lowest = steps[0], highest = steps.at(-1);
+    for (const step of [1, 2, 3, 4]) entry(step === 1 ? lowest.value : step === 4 ? highest.value : "", `is-step-${step}`);
+  } else {
+    const words = new Map(points.map(({ status, word }) => [status, word]));
+    for (const status of ["missed", "near", "met", "no_data"]) if (words.get(status)) entry(words.get(status), `is-${status}`);
+  }
+  if (box.children.length) place.before(box);
 }
 
 export function enliven(root) {

@@ -175,6 +175,8 @@ def again(context, block_name):
 def widget(field, **attrs):
     """The bare input of a form's field in Bootstrap's classes, tied to its hint and its errors."""
     own = field.field.widget.attrs.get("class", "")
+    if str(field.field.widget.attrs.get("placeholder", "")) == str(field.label):
+        attrs.setdefault("placeholder", "")  # a label said once
     attrs["class"] = " ".join(part for part in (bootstrap_class(field), own, attrs.pop("extra", "")) if part)
     return field.as_widget(attrs=attrs)
 
