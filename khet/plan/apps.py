@@ -24,7 +24,12 @@ class PlanConfig(AppConfig):
             key="d",
         )
         navigation.register(documents)
-        name_verbs({"action.dropped": _("dropped an action")})
+        name_verbs(
+            {
+                "action.dropped": _("dropped an action"),
+                "plan.system_decided": _("said which system carries a tactic"),
+            }
+        )
         judging.register(_judge)
         # Facts stand before this room in INSTALLED_APPS, so they are fresh when this is called.
         on_commit_refresh(_follow)

@@ -43,7 +43,7 @@ PUBLIC = {
     "setup/administrator/": "the first run",
 }
 # A person without any role still has these.
-FOR_EVERYBODY = ("/account/", "/me/", "/-/", "/setup/")
+FOR_EVERYBODY = ("/notices/", "/account/", "/me/", "/-/", "/setup/")
 VALUES = {
     IntConverter: "999999", StringConverter: "nothing", SlugConverter: "nothing", PathConverter: "nothing",
     UUIDConverter: str(uuid.UUID(int=0)),

@@ -15,6 +15,13 @@ Engine = Literal[
 ]  # fmt: skip
 
 
+class PlanWords(Strict):
+    """Words by which a plan's sentence is known: one of every group in `all`, and nothing of `none`."""
+
+    all: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    none: tuple[str, ...] = ()
+
+
 class System(Sourced):
     """A government system the office works in; its folder bears its id.
 
@@ -23,6 +30,7 @@ class System(Sourced):
     engine     the engines and registers that carry it, the main one first
     state      live: its engine works | register: computed from imported records
                | values: figures typed or imported from a sheet | planned: nothing yet
+    plan_words by which a tactic of a plan is known to be carried by it
     """
 
     title: Text
@@ -31,6 +39,7 @@ class System(Sourced):
     rows: tuple[str, ...] = Field(min_length=1)
     engine: tuple[Engine, ...] = Field(min_length=1)
     state: Literal["live", "register", "values", "planned"]
+    plan_words: tuple[PlanWords, ...] = ()
 
 
 class CodeValue(Strict):

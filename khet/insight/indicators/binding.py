@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from khet.insight.indicators.schema import Indicator, PlanWords
+from khet.core.catalogue.schema import PlanWords
+from khet.insight.indicators.schema import Indicator
 from khet.kit.thai import arabic_digits, fold, fold_loosely, tidy
 
 # Without tone marks short words fall together (ขั้น, ขัน); from this length on they hardly do.

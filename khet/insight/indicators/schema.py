@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from khet.core.catalogue.base import Certainty, Sourced, Strict, Text
+from khet.core.catalogue.schema import PlanWords
 from khet.facts.schema import Dimension, PeriodKind
 from khet.kit import expressions
 
@@ -26,13 +27,6 @@ def _readable(expression: str | int) -> str:
 
 
 Expression = Annotated[str, BeforeValidator(_readable)]
-
-
-class PlanWords(Strict):
-    """Words by which a plan's sentence is known: one of every group in `all`, and nothing of `none`."""
-
-    all: tuple[tuple[str, ...], ...] = Field(min_length=1)
-    none: tuple[str, ...] = ()
 
 
 class Reading(Strict):

@@ -133,3 +133,16 @@ class PlanTarget(models.Model):
                 name="one_target_for_all_years_and_direction",
             ),
         ]
+
+
+class TacticSystem(models.Model):
+    """The office's word on whether a government system carries a tactic; without it the catalogue's words decide."""
+
+    item = models.ForeignKey(PlanItem, models.CASCADE, related_name="systems")
+    system = models.CharField(max_length=60, help_text="id in the catalogue")
+    carries = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "system"], name="one_word_on_a_tactic_and_system")]

@@ -2,6 +2,7 @@
 
 from khet.plan.services.adoption import adopt, faults
 from khet.plan.services.binding import bind, leave_unbound, set_owner, set_targets
+from khet.plan.services.carrying import decide_system
 from khet.plan.services.documents import DocumentError, receive_document
 from khet.plan.services.drafting import discard_draft, draft_edition, revise
 from khet.plan.services.editing import PlanError, add_item, change_item, merge_items, move_item, remove_item, split_item
@@ -24,6 +25,7 @@ __all__ = [
     "bind",
     "change_item",
     "close_action",
+    "decide_system",
     "discard_draft",
     "draft_edition",
     "faults",

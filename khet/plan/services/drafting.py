@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from khet.core.audit.services import record
 from khet.core.catalogue import catalogue
 from khet.kit.periods import from_be, to_be
-from khet.plan.models import PlanDocument, PlanEdition, PlanIndicator, PlanItem, PlanTarget
+from khet.plan.models import PlanDocument, PlanEdition, PlanIndicator, PlanItem, PlanTarget, TacticSystem
 from khet.plan.services.editing import PlanError, must_be_draft, renumber
 from khet.plan.suggestions import suggest
 from khet.plan.targets import level_of
@@ -140,6 +140,10 @@ def revise(edition: PlanEdition, *, by, from_year: int | None = None, to_year: i
         )  # fmt: skip
         if hasattr(item, "binding"):
             _copy_binding(item.binding, copy, draft)
+    decided = TacticSystem.objects.filter(item__edition=edition)
+    TacticSystem.objects.bulk_create(
+        TacticSystem(item=copies[one.item_id], system=one.system, carries=one.carries, by=one.by) for one in decided
+    )
     record("plan.revision_started", draft, by=by, org=draft.org, count=len(copies), after={"revises": str(edition)})
     return draft
 

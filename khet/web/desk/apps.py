@@ -24,6 +24,7 @@ class DeskConfig(AppConfig):
                 1,
                 "p",
             ),
+            Item("systems", _("Systems"), "sitemap", "desk:systems", read, 15, ("/tactics/",), "plan", None, "y"),
             Item("actions", _("Actions"), "clipboard-list", "desk:actions", read, 20, ("/notes/",), "plan", 2, "a"),
             Item("changes", _("What changed"), "history", "desk:changes", read, 30, (), "plan", None, "c"),
             Item("schools", _("Schools"), "school", "desk:schools", read, 10, (), "records", 3, "s"),

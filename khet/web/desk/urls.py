@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from khet.web.desk.views import actions, census, changes, figures, home, indicator, maps, people, quality, schools, why
+from khet.web.desk.views import (
+    actions,
+    census,
+    changes,
+    figures,
+    home,
+    indicator,
+    maps,
+    people,
+    quality,
+    schools,
+    systems,
+    why,
+)  # fmt: skip
 
 app_name = "desk"
 urlpatterns = [
@@ -33,5 +46,7 @@ urlpatterns = [
     path("census/freeze/", census.freeze, name="census_freeze"),
     path("census/<str:code>/", census.round, name="census_round"),
     path("figures/", figures.overview, name="figures"),
+    path("systems/", systems.overview, name="systems"),
+    path("tactics/<int:pk>/systems/", systems.decide, name="tactic_system"),
     path("maps/", maps.layers, name="layers"),
 ]

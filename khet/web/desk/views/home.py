@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can, reads, requires
 from khet.core.ui.place import current_office
+from khet.plan import carriers
 from khet.plan.status import plan_status
 from khet.web.desk.place import org_of, period_of
-from khet.web.desk.queries import changes, work
+from khet.web.desk.queries import changes, systems, work
 
 
 @reads
@@ -46,6 +47,8 @@ def strategy(request, number):
         "org": org,
         "state": state,
         "strategy": found,
+        "tactics": systems.of_tactics(request.user, org, found.branch.tactics),
+        "choices": carriers.systems() if can(request.user, "plan.write", state.plan.edition.org) else [],
         "number_words": _("Strategy %(number)s") % {"number": number},
         "before": number - 1 if number - 1 in numbers else None,
         "after": number + 1 if number + 1 in numbers else None,
