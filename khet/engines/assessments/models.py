@@ -1,0 +1,1 @@
+"""Rounds, what is judged in them, ratings, evidence and improvements."""
