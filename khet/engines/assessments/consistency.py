@@ -105,13 +105,22 @@ def _example(example: Example, catalogue: Catalogue) -> Iterator[str]:
 
 def worked_out(example: Example, framework: Framework) -> Outcome:
     """What the framework makes of the ratings given. Raises AnswerError for one that cannot be."""
+    if strange := sorted(set(example.given) - set(framework.by_id)):
+        raise AnswerError(f"{', '.join(strange)} is no criterion of {framework.id}.")
     answers = {}
     for node in framework.rated:
-        given = example.given.get(node.id, example.all)
+        given = _given(example, framework, node.id)
         answers[node.id] = checked(framework, node.id, given) if given is not None else None
-    if strange := sorted(set(example.given) - set(answers)):
-        raise AnswerError(f"{', '.join(strange)} is not a criterion that is answered.")
     return outcome(framework, answers)
+
+
+def _given(example: Example, framework: Framework, id: str):
+    """The answer given to a criterion, else to the nearest branch above it, else to all."""
+    while id != ROOT:
+        if id in example.given:
+            return example.given[id]
+        id = framework.parents[id]
+    return example.all
 
 
 def _differs(example: Example, framework: Framework, result: Outcome) -> Iterator[str]:

@@ -544,7 +544,8 @@ def _speaks_of(when: When) -> tuple[str, ...]:
 class Example(Sourced):
     """A worked example of a framework: ratings given, results expected.
 
-    given    {criterion: option code | number | {ask: number} | "na"}; `all` answers every rated criterion not named
+    given    {criterion: option code | number | {ask: number} | "na"}; a branch answers for all below it that is
+             not named, `all` for the whole
     score    of the whole, to two decimals; null: no score
     level    code of the level of the whole; null: none
     scores, levels   of single nodes
