@@ -395,6 +395,8 @@ class Framework(Sourced):
     period     what a round is of
     layers     who judges by default: self, reviewer, moderated; "goal": the assessed sets its own goals first
     counts     whose rating makes the score, the first one given
+    panel      how answers of several reviewers make one: by criterion (mean, median, lowest), or `each`: every one of
+               them must be satisfied, so the result is that of the reviewer whose total is lowest
     occasions  once a round, or many (lessons observed)
     confidential  results of persons: seen by those named only, never in lists of a school
     gather, maximum, scale, levels, notes   of the whole, as in a criterion
@@ -412,6 +414,7 @@ class Framework(Sourced):
     period: PeriodKind
     layers: tuple[Layer, ...] = ("self", "reviewer")
     counts: tuple[Layer, ...] = ("moderated", "reviewer", "self")
+    panel: Literal["mean", "median", "lowest", "each"] = "mean"
     occasions: Literal["once", "many"] = "once"
     season: Season = Season()
     scales: tuple[Scale, ...] = ()

@@ -10,6 +10,12 @@ from khet.engines.assessments.schema import ROOT, Criterion, Framework, Level, S
 from khet.kit import expressions
 
 NA = "na"  # the answer "does not apply"
+
+
+class Points(float):
+    """What an answer counts, worked out already: the mean of three reviewers need not be an option of the scale."""
+
+
 Answer = str | float | Mapping[str, float | None]  # option code, number, numbers asked for, or NA
 Answers = Mapping[str, Answer | None]
 Unrated = Literal["worst", "best"] | None
@@ -194,7 +200,9 @@ def _rated(framework: Framework, node: Criterion, answer: Answer | None, unrated
         return Score(top, top) if node.not_applicable == "full" else Score(None, top, applies=False)
     if answer is None and unrated:
         return Score(top if unrated == "best" else _least(scale, top), top)
-    if node.asks:
+    if isinstance(answer, Points):
+        value = float(answer)
+    elif node.asks:
         value = expressions.evaluate(node.points, answer) if isinstance(answer, Mapping) else None
     else:
         value = points_of(scale, answer) if scale else None

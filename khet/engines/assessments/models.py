@@ -1,1 +1,0 @@
-"""Rounds, what is judged in them, ratings, evidence and improvements."""
