@@ -479,6 +479,15 @@ class Framework(Sourced):
         return above | {child.id: node.id for node in self.nodes for child in node.criteria}
 
     @cached_property
+    def depths(self) -> dict[str, int]:
+        """{id of a criterion: how deep it stands, 0 at the top}."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            above = self.parents[node.id]
+            found[node.id] = 0 if above == ROOT else found[above] + 1
+        return found
+
+    @cached_property
     def scale_ids(self) -> dict[str, str | None]:
         """{id of a criterion: id of the scale that holds for it}; None where none is named."""
         found: dict[str, str | None] = {}

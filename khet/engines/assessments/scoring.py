@@ -70,6 +70,30 @@ def outcome(framework: Framework, answers: Answers, *, unrated: Unrated = None) 
     scores: dict[str, Score] = {}
     for node in reversed(framework.nodes):  # what is below a node stands after it
         scores[node.id] = _levelled(framework, node, scores, _score(framework, node, scores, answers, unrated))
+    return _whole(framework, scores, answers)
+
+
+def changed(framework: Framework, before: Outcome, answers: Answers, ids, *, unrated: Unrated = None) -> Outcome:
+    """The outcome when only the answers of some criteria changed: these and what stands above them are worked out.
+
+    before    the outcome of the answers as they were, with the same `unrated`
+    answers   all answers as they are now
+    """
+    scores = dict(before.scores)
+    above: dict[str, int] = {}
+    for id in ids:
+        node = framework.by_id[id]
+        scores[id] = _levelled(framework, node, scores, _score(framework, node, scores, answers, unrated))
+        while (id := framework.parents[id]) != ROOT and id not in above:
+            above[id] = framework.depths[id]
+    for id in sorted(above, key=above.__getitem__, reverse=True):  # the deepest first
+        node = framework.by_id[id]
+        scores[id] = _levelled(framework, node, scores, _score(framework, node, scores, answers, unrated))
+    return _whole(framework, scores, answers)
+
+
+def _whole(framework: Framework, scores: dict[str, Score], answers: Answers) -> Outcome:
+    """The scores with that of the whole, rounded as it is published, and its level."""
     whole = _gathered(framework.gather, framework.maximum, framework.criteria, scores)
     whole = Score(rounded(whole.value, framework.decimals), whole.top, whole.applies)
     scores[ROOT] = whole

@@ -86,6 +86,13 @@ class Evidence(models.Model):
         return "" if self.confidential else self.title
 
 
+class EvidenceUseQuerySet(models.QuerySet):
+    """Seen with the assessment it belongs to."""
+
+    def of(self, assessments):
+        return self.filter(assessment__in=assessments.values("pk"), evidence__removed_at=None)
+
+
 class EvidenceUse(models.Model):
     """What an item proves: a criterion of one assessment."""
 
@@ -94,6 +101,8 @@ class EvidenceUse(models.Model):
     criterion = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = EvidenceUseQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
