@@ -29,7 +29,9 @@ def assessed(office, planner, administrator):
     return one
 
 
-def test_a_locked_result_is_the_number_of_the_plan_and_walks_back_to_the_result(assessed, planner, administrator, office):
+def test_a_locked_result_is_the_number_of_the_plan_and_walks_back_to_the_result(
+    assessed, planner, administrator, office
+):
     moving.send(assessed, by=planner)
     moving.give_back(assessed, by=administrator, words="ขอหลักฐานข้อ 1.2")
     moving.send(assessed, by=planner)

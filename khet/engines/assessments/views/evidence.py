@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import reads, requires
+from khet.core.catalogue import catalogue
 from khet.core.files.responses import serve
 from khet.engines.assessments import queries, rights, suggestions
 from khet.engines.assessments.forms import LinkForm
@@ -17,6 +18,7 @@ from khet.engines.assessments.schema import Calculated
 from khet.engines.assessments.services import AssessmentError
 from khet.engines.assessments.services import evidence as services
 from khet.engines.assessments.views.getting import back, get_assessment
+from khet.kit.thai import sort_key
 
 
 @requires("plan.read")
@@ -49,8 +51,16 @@ def criterion(request, pk, criterion):
         "proofs": queries.proofs(request.user, assessment).get(criterion, []),
         "suggested": suggestions.suggested(request.user, assessment, criterion),
         "may_write": bool(rights.layers_to_write(request.user, assessment)), "form": LinkForm(),
+        "figures": _figures(),
     }  # fmt: skip
     return render(request, "assessments/criterion.html", page)
+
+
+def _figures() -> list[tuple[str, str]]:
+    """(value, words) of the indicators one may refer to."""
+    known = catalogue()
+    titles = {f"indicator:{id}": str(known.find("indicator", id).title) for id in known.ids("indicator")}
+    return sorted(titles.items(), key=lambda pair: sort_key(pair[1]))
 
 
 @require_POST
