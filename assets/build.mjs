@@ -17,7 +17,7 @@ const ASIDE = join(HERE, "node_modules/.khet-build");
 const COMPRESSIBLE = /\.(css|js|svg|json)$/;
 
 const BUNDLED = [
-  "@fontsource/ibm-plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "tslib", "zrender",
+  "@expo-google-fonts/sarabun", "@fontsource/ibm-plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "tslib", "zrender",
 ];
 
 const manifest = {};
@@ -58,6 +58,14 @@ async function fonts() {
     .join("\n");
 }
 
+// Fonts of official papers, as whole files: they are read by the PDF writer, never sent to a browser.
+async function paperFonts() {
+  const folder = join(HERE, "node_modules/@expo-google-fonts/sarabun");
+  for (const weight of ["400Regular", "700Bold"]) {
+    await emit(`sarabun-${weight.slice(0, 3)}.ttf`, await readFile(join(folder, weight, `Sarabun_${weight}.ttf`)));
+  }
+}
+
 // What fontsource's own style sheet declares for these two subsets.
 const RANGES = {
   thai: "U+02D7,U+0303,U+0331,U+0E01-0E5B,U+200C-200D,U+25CC",
@@ -96,6 +104,7 @@ async function styles() {
   const used = [...own.matchAll(/var\((--tblr-[\w-]+)/g)].map(([, name]) => name);
   const raw = await bundled("tabler.css");
   const [{ css }] = await new PurgeCSS().purge({ ...purging(ROOT, HERE, used), css: [{ raw }] });
+  await paperFonts();
   await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css.replace(/@charset[^;]*;/, ""))) + own));
   await emit("map.css", await minified((await bundled("map.css")).replace(/url\([^)]*\.png\)/g, "none")));
 }

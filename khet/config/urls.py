@@ -45,5 +45,6 @@ urlpatterns = [
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
     path("plan/", include("khet.plan.urls")),
+    path("assessments/", include("khet.engines.assessments.urls")),
     path("", include("khet.web.desk.urls")),
 ]

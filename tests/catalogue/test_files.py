@@ -17,7 +17,10 @@ ROWS = [
     "P", "1.1", "1.2a", "1.2b", "1.3a", "1.3b", "1.3c", "1.4a", "1.4b", "2.1", "2.2", "2.3", "2.4", "3.1", "3.2",
     "3.3", "3.4", "4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1", "6.2", "6.3",
 ]  # fmt: skip
-KINDS = ["system", "codes", "calendar", "role", "measure", "suppression", "indicator", "example"]
+KINDS = [
+    "system", "codes", "calendar", "role", "measure", "suppression", "indicator", "example", "scale",
+    "framework", "framework_example",
+]  # fmt: skip
 THAI = re.compile("[\u0e00-\u0e7f]")
 
 

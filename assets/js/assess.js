@@ -1,0 +1,240 @@
+// A sheet of criteria that saves each answer as it is given and survives a lost line: what cannot be sent waits in the
+// browser's storage, in order, and goes out when the line is back. Photos wait there too. Nothing else is kept, and what
+// has been sent is removed at once.
+const STORE = "khet-assess";
+const PAUSE = 700; // after the last key stroke
+const AGAIN = 15_000; // between two tries without a line
+const timers = new Map();
+
+const open = () =>
+  new Promise((done, fail) => {
+    const asked = indexedDB.open(STORE, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id" });
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+const inStore = async (mode, work) => {
+  const base = await open();
+  return new Promise((done, fail) => {
+    const act = base.transaction("waiting", mode);
+    const asked = work(act.objectStore("waiting"));
+    act.oncomplete = () => (base.close(), done(asked?.result));
+    act.onabort = act.onerror = () => (base.close(), fail(act.error));
+  });
+};
+const keep = (entry) => inStore("readwrite", (store) => store.put(entry));
+const drop = (id) => inStore("readwrite", (store) => store.delete(id));
+const kept = async (key) => {
+  const all = (await inStore("readonly", (store) => store.getAll())) ?? [];
+  return all.filter((entry) => entry.key === key).sort((a, b) => a.at - b.at);
+};
+
+const token = () => document.querySelector('meta[name="csrf-token"]')?.content;
+const headers = { "X-CSRFToken": token(), Accept: "application/json" };
+const named = (form, name) => form.elements.namedItem(name);
+const box = (form, id) => form.querySelector(`[data-criterion="${CSS.escape(id)}"]`);
+
+const answerOf = (form, id) => {
+  const field = box(form, id);
+  const asked = [...(field?.querySelectorAll("[data-ask]") ?? [])];
+  if (asked.length) return Object.fromEntries(asked.map((input) => [input.dataset.ask, input.value]));
+  const chosen = named(form, `a.${id}`);
+  return chosen ? chosen.value : null;
+};
+const notesOf = (form, id) => {
+  const texts = [...form.querySelectorAll(`[name^="n.${CSS.escape(id)}."]`)];
+  return texts.length ? Object.fromEntries(texts.map((text) => [text.dataset.note, text.value])) : null;
+};
+const entryOf = (form, id) => ({
+  id: `${form.dataset.key}/${id}`,
+  key: form.dataset.key,
+  kind: "answer",
+  at: Date.now(),
+  sent: {
+    criterion: id,
+    layer: form.dataset.layer,
+    answer: answerOf(form, id),
+    comment: named(form, `c.${id}`)?.value ?? null,
+    reason: named(form, `r.${id}`)?.value ?? null,
+    notes: notesOf(form, id),
+    version: Number(named(form, `v.${id}`)?.value ?? 0),
+  },
+});
+
+const say = (form, id, words, look = "") => {
+  const line = box(form, id)?.querySelector("[data-state]");
+  if (!line) return;
+  line.textContent = words;
+  line.className = `k-crit-state ${look}`;
+};
+const sum = async (form) => {
+  const waiting = (await kept(form.dataset.key)).length;
+  const line = form.querySelector("[data-sheet-state]");
+  line.textContent = waiting ? `${waiting} · ${form.dataset.waiting}` : "";
+  line.classList.toggle("is-waiting", waiting > 0);
+};
+const counted = (form) => {
+  const part = document.querySelector('.k-parts [aria-current="page"] [data-part]');
+  if (!part) return;
+  const all = form.querySelectorAll("[data-criterion]");
+  part.textContent = `${[...all].filter((one) => one.classList.contains("is-answered")).length}/${all.length}`;
+};
+
+const accepted = (form, entry, reply) => {
+  const id = entry.sent.criterion;
+  const version = named(form, `v.${id}`);
+  if (version && reply.version) version.value = reply.version;
+  box(form, id)?.classList.toggle("is-answered", entry.sent.answer !== null && entry.sent.answer !== "");
+  say(form, id, form.dataset.saved, "is-saved");
+  counted(form);
+};
+
+// Somebody else answered meanwhile: both are shown, and a person decides.
+const disputed = (form, entry, reply) => {
+  const id = entry.sent.criterion;
+  const place = box(form, id)?.querySelector("[data-conflict]");
+  say(form, id, "", "");
+  if (!place) return;
+  place.hidden = false;
+  const words = document.createElement("p");
+  words.textContent = `${form.dataset.conflict}: ${reply.stands} (${reply.by})`;
+  const button = (text, act) => {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", className: "btn btn-sm", textContent: text });
+    made.addEventListener("click", () => ((place.hidden = true), act()));
+    return made;
+  };
+  place.replaceChildren(
+    words,
+    button(form.dataset.mine, () => {
+      named(form, `v.${id}`).value = reply.version;
+      save(form, id);
+    }),
+    button(form.dataset.theirs, () => location.reload()),
+  );
+};
+
+// true: gone or refused, and no longer waiting; false: no line, so it waits on.
+const send = async (form, entry) => {
+  const body = entry.kind === "photo" ? new FormData() : JSON.stringify(entry.sent);
+  if (entry.kind === "photo") body.append("file", entry.photo, entry.name);
+  let answer;
+  try {
+    answer = await fetch(entry.url ?? form.dataset.sheet, {
+      method: "POST", body, credentials: "same-origin",
+      headers: entry.kind === "photo" ? headers : { ...headers, "Content-Type": "application/json" },
+    });
+  } catch {
+    return false;
+  }
+  if (answer.status >= 500 || answer.redirected) return false; // the server rests, or the visit has ended
+  const reply = await answer.json().catch(() => ({}));
+  const stands = (await kept(entry.key)).find((one) => one.id === entry.id);
+  if (!stands || stands.at === entry.at) await drop(entry.id); // else something newer waits under the same name
+  if (answer.ok) accepted(form, entry, reply);
+  else if (answer.status === 409) disputed(form, entry, reply);
+  else say(form, entry.sent.criterion, reply.words ?? `${answer.status}`, "is-failed");
+  return true;
+};
+
+const busy = new WeakMap();
+const flush = async (form) => {
+  if (busy.get(form)) return void busy.set(form, 2);
+  busy.set(form, 1);
+  try {
+    for (const entry of await kept(form.dataset.key)) {
+      if (!(await send(form, entry))) {
+        say(form, entry.sent.criterion, form.dataset.waiting, "is-waiting");
+        break;
+      }
+    }
+  } finally {
+    const more = busy.get(form) === 2;
+    busy.delete(form);
+    await sum(form);
+    if (more) flush(form);
+  }
+};
+
+const save = async (form, id) => {
+  say(form, id, form.dataset.saving);
+  await keep(entryOf(form, id));
+  await flush(form);
+};
+
+// What waited from an earlier visit is put back on the page before it is sent.
+const restore = async (form) => {
+  for (const { kind, sent } of await kept(form.dataset.key)) {
+    const field = kind === "answer" && box(form, sent.criterion);
+    if (!field) continue;
+    if (sent.answer && typeof sent.answer === "object") {
+      for (const input of field.querySelectorAll("[data-ask]")) input.value = sent.answer[input.dataset.ask] ?? "";
+    } else if (sent.answer !== null) {
+      const input = named(form, `a.${sent.criterion}`);
+      if (input) input.value = sent.answer;
+    }
+    const comment = named(form, `c.${sent.criterion}`);
+    if (comment && sent.comment !== null) comment.value = sent.comment;
+  }
+};
+
+const idOf = (target) =>
+  target.closest("[data-criterion]")?.dataset.criterion ?? target.closest("[data-criterion-notes]")?.dataset.criterionNotes;
+
+const onChange = (form, event) => {
+  const { target } = event;
+  if (target.dataset?.photo) return takePhoto(form, target);
+  const id = idOf(target);
+  if (!id) return;
+  clearTimeout(timers.get(id));
+  const typing = event.type === "input" && target.type !== "radio";
+  timers.set(id, setTimeout(() => save(form, id), typing ? PAUSE : 0));
+};
+
+const takePhoto = async (form, input) => {
+  const [photo] = input.files;
+  if (!photo) return;
+  const id = idOf(input);
+  say(form, id, form.dataset.saving);
+  await keep({
+    id: `${form.dataset.key}/${id}/${Date.now()}`, key: form.dataset.key, kind: "photo", at: Date.now(), url: input.dataset.photo,
+    photo, name: photo.name || "photo.jpg", sent: { criterion: id, answer: answerOf(form, id) },
+  });
+  input.value = "";
+  await flush(form);
+};
+
+// One criterion at a time: the others are hidden, two buttons step.
+const oneByOne = (form) => {
+  const all = [...form.querySelectorAll("[data-criterion]")];
+  if (!all.length) return;
+  let at = Math.max(0, all.findIndex((one) => !one.classList.contains("is-answered")));
+  const steps = form.querySelector(".k-sheet-one");
+  const show = () => {
+    all.forEach((one, place) => (one.hidden = place !== at));
+    steps.querySelector('[data-step="-1"]').disabled = at === 0;
+    steps.querySelector('[data-step="1"]').disabled = at === all.length - 1;
+  };
+  steps.hidden = false;
+  steps.addEventListener("click", ({ target }) => {
+    const step = Number(target.closest("[data-step]")?.dataset.step ?? 0);
+    at = Math.min(all.length - 1, Math.max(0, at + step));
+    show();
+    all[at].querySelector("input, textarea")?.focus({ preventScroll: true });
+    all[at].scrollIntoView({ block: "start" });
+  });
+  show();
+};
+
+export const enliven = (root) => {
+  for (const form of root.querySelectorAll("form[data-sheet]")) {
+    if (form.dataset.alive) continue;
+    form.dataset.alive = "1";
+    form.addEventListener("input", (event) => onChange(form, event));
+    form.addEventListener("change", (event) => onChange(form, event));
+    window.addEventListener("online", () => flush(form));
+    setInterval(async () => (await kept(form.dataset.key)).length && flush(form), AGAIN);
+    if ("one" in form.dataset) oneByOne(form);
+    restore(form).then(() => flush(form)).catch(() => {});
+  }
+};

@@ -1,0 +1,1 @@
+"""Pages of the assessments: HTTP only; rules live in services and queries."""
