@@ -11,6 +11,8 @@ PERMISSIONS = {
     "notes.write": _("Write notes and actions"),
     "intake.write": _("Load files"),
     "figures.write": _("Enter figures"),
+    "surveys.read": _("See results of surveys"),
+    "surveys.run": _("Open and close surveys"),
     "people.list": _("See lists of pupils and staff"),
     "people.open": _("Open a person's record"),
     "people.sensitive": _("See sensitive fields of a record"),
