@@ -68,7 +68,9 @@ class Round(models.Model):
     class Meta:
         ordering = ["-opens", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(closes__gte=models.F("opens")), name="a_round_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=models.Q(closes__gte=models.F("opens")), name="a_round_ends_after_it_begins"
+            ),
             models.CheckConstraint(
                 condition=models.Q(closed_at__isnull=True, closed_by__isnull=True)
                 | models.Q(closed_at__isnull=False, closed_by__isnull=False),

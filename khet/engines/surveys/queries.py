@@ -85,12 +85,7 @@ def orgs_to_run(viewer):
 
 def ballots(found: Iterable[Round]) -> list[Ballot]:
     """All answers of some rounds, in no order."""
-    return [
-        Ballot(one["a"], one["g"])
-        for round in found
-        for urn in round.urns.all()
-        for one in inside(urn)
-    ]
+    return [Ballot(one["a"], one["g"]) for round in found for urn in round.urns.all() for one in inside(urn)]
 
 
 def sizes(round: Round) -> dict[str, int]:

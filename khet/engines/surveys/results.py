@@ -237,8 +237,8 @@ class Compared:
 def over_rounds(viewer, round: Round) -> list[Compared]:
     """Closed rounds of the same survey, org and target, oldest first, by the formula of the round asked about."""
     kin = round.edition.kin
-    rows = queries.rounds(viewer).counted().filter(
-        org=round.org, target_kind=round.target_kind, target_id=round.target_id
+    rows = (
+        queries.rounds(viewer).counted().filter(org=round.org, target_kind=round.target_kind, target_id=round.target_id)
     )
     found, before = [], None
     for one in sorted(rows, key=lambda row: (row.closes, row.pk)):

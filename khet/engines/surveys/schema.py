@@ -94,6 +94,18 @@ class Sample(Strict):
     margin: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     confidence: Literal[0.9, 0.95, 0.99] = 0.95
 
+    @property
+    def percent(self) -> float:
+        return 100 * self.share
+
+    @property
+    def margin_percent(self) -> float:
+        return 100 * self.margin
+
+    @property
+    def confidence_percent(self) -> float:
+        return 100 * self.confidence
+
 
 class Gives(Strict):
     """A measure that closed rounds feed.

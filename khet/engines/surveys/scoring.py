@@ -149,31 +149,33 @@ def _jackknife(formula: Formula, page: Points, scored: np.ndarray) -> tuple[floa
     known = ~np.isnan(scored)
     filled = np.where(known, scored, 0.0)
     sums, counts = filled.sum(axis=0), known.sum(axis=0)
-    whole = _average(formula, page, sums, counts)
+    present = [n for n in range(page.dimensions) if counts[page.dimension_of == n].any()]
+    whole = _average(formula, page, sums, counts, present)
     if np.isnan(whole):
         return None, 0.0
     n = int(known.any(axis=1).sum())
     if n < 2:
         return float(whole), 0.0
-    without = _average(formula, page, sums - filled, counts - known)[known.any(axis=1)]
+    without = _average(formula, page, sums - filled, counts - known, present)[known.any(axis=1)]
     if np.isnan(without).any():  # one person alone answered a whole dimension
         return float(whole), float("nan")
     return float(whole), float((n - 1) / n * ((without - without.mean()) ** 2).sum())
 
 
-def _average(formula: Formula, page: Points, sums: np.ndarray, counts: np.ndarray):
-    """The average of sums and counts by question (last axis), pooled or by dimension; NaN where there is nothing."""
+def _average(formula: Formula, page: Points, sums: np.ndarray, counts: np.ndarray, present: Sequence[int]):
+    """The average of sums and counts by question (last axis), pooled or by dimension; NaN where there is nothing.
+
+    present   the dimensions that somebody answered; the others are left out, not counted as nothing
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         if formula.averaged == "pooled":
             return sums.sum(axis=-1) / counts.sum(axis=-1)
-        means = sums / counts
-        there = counts > 0
-        by_dimension = []
-        for number in range(page.dimensions):
-            columns = page.dimension_of == number
-            held, filled = there[..., columns], np.where(there, means, 0.0)[..., columns]
-            by_dimension.append(filled.sum(axis=-1) / held.sum(axis=-1))
-        return np.mean(by_dimension, axis=0)
+        means, there = np.where(counts > 0, sums / counts, 0.0), counts > 0
+        by_dimension = [
+            means[..., columns].sum(axis=-1) / there[..., columns].sum(axis=-1)
+            for columns in (page.dimension_of == number for number in present)
+        ]
+        return np.mean(by_dimension, axis=0) if by_dimension else np.nan
 
 
 def _with_interval(score: float, variance: float, n: int) -> Estimate:

@@ -9,9 +9,8 @@ Nothing is evaluated as code: a condition is a tree of the classes below.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Union
 
-Value = Union[str, float, list, None]
+Value = str | float | list | None
 HERE = "."  # the answer itself, in a check
 
 

@@ -199,9 +199,7 @@ def choose_formula(round: Round, formula: str, *, by) -> Round:
     before, round.formula = round.formula, formula
     round.save(update_fields=["formula"])
     touch(SUBJECT, years=years_of(round))
-    record(
-        "survey.formula_chosen", round, by=by, org=round.org, before={"formula": before}, after={"formula": formula}
-    )
+    record("survey.formula_chosen", round, by=by, org=round.org, before={"formula": before}, after={"formula": formula})
     return round
 
 
