@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from django.utils.translation import get_language
 
 from khet.core.catalogue import Text
 from khet.engines.surveys import queries
@@ -93,12 +94,15 @@ def result(round: Round) -> Result:
     """
     if not round.closed_at or round.discarded:
         raise ValueError(f"round {round.ref} is not closed")
-    return _result(round.ref, round.formula, round.edition, tuple(sorted(queries.sizes(round).items())))
+    sizes = tuple(sorted(queries.sizes(round).items()))
+    # The edition's text is part of the key: an office may mend a title of its own edition
+    return _result(round.ref, round.formula, sizes, round.edition.model_dump_json(), get_language())
 
 
 @lru_cache(maxsize=64)
-def _result(ref, formula: str, survey: Survey, sizes: tuple) -> Result:
+def _result(ref, formula: str, sizes: tuple, _edition: str, _language: str) -> Result:
     round = Round.objects.select_related("org").get(ref=ref)
+    survey = round.edition
     return work_out(round, survey, form_of(survey), queries.ballots([round]), dict(sizes), formula)
 
 
