@@ -51,6 +51,8 @@ def test_a_round_thrown_away_feeds_nothing_any_more(answered, planner, office):
     build()
     rounds.discard(answered, by=planner, reason="ทดลอง")
     build()
-    value = queries.value(planner, "service_satisfaction", org=Org.objects.get(pk=office.pk), period=fiscal_year(answered.closes))
+    value = queries.value(
+        planner, "service_satisfaction", org=Org.objects.get(pk=office.pk), period=fiscal_year(answered.closes)
+    )
     assert value.value is None
     assert not answered.urns.exists()
