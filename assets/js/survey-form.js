@@ -1,8 +1,12 @@
 // The public form of a survey drawn by SurveyJS over the plain one. What it sends is judged by the server like any post.
-import { Model, surveyLocalization } from "survey-core";
+import { Model, SvgRegistry, surveyLocalization } from "survey-core";
 import "survey-core/i18n/thai";
 import "survey-js-ui";
 import { draft } from "./survey-page.js";
+
+// Some of its icons carry a style attribute, which our policy refuses; they look the same without.
+const icons = SvgRegistry.iconsRenderedHtml.bind(SvgRegistry);
+SvgRegistry.iconsRenderedHtml = () => icons().replace(/\sstyle=(["'])[^"']*\1/g, "");
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -31,7 +35,7 @@ function send(form, model) {
 
 // Keeping a draft is the respondent's choice, made anew on each device.
 function keeping(form, model) {
-  const { token, keep, kept } = form.dataset;
+  const { token, keep, kept, again } = form.dataset;
   const label = document.createElement("label");
   label.className = "form-check survey-keep";
   const box = document.createElement("input");
@@ -43,7 +47,7 @@ function keeping(form, model) {
   words.textContent = keep;
   const hint = document.createElement("span");
   hint.className = "form-hint d-block";
-  hint.textContent = kept;
+  hint.textContent = box.checked ? again : kept;
   label.append(box, words, hint);
   const save = () => (box.checked ? draft.write(token, model.data) : draft.forget(token));
   box.addEventListener("change", save);

@@ -71,12 +71,12 @@ def _summary(result: Result):
     yield _("Edition"), str(result.survey.title)
     yield _("Source"), result.survey.source
     yield _("For"), str(round.org)
-    yield _("About"), round.target_label or str(round.org)
+    yield _("What it is about"), round.target_label or str(round.org)
     yield _("Days"), f"{be_date(round.opens)} – {be_date(round.closes)}"
     yield _("Answers"), result.answered
     for count in queries.progress(round)[:1]:
         yield _("Answers wanted"), count.wanted
-        yield _("People"), count.size
+        yield _("People in all"), count.size
     if result.too_few:
         yield _("Too few people answered: nothing more may be shown."), ""
         return

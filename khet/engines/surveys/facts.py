@@ -20,7 +20,8 @@ def _counted():
 def _places(round: Round) -> Iterator[tuple[str, Period]]:
     """(measure, period) of all a round feeds: the period of the measure's kind in which its last day lies."""
     for one in round.edition.gives:
-        if measure := catalogue().find("measure", one.measure):
+        measure = catalogue().find("measure", one.measure)
+        if measure and (not one.at or round.org.kind in one.at):
             yield one.measure, period_of(round.closes, measure.period)
 
 

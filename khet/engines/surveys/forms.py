@@ -15,8 +15,8 @@ class OpenForm(forms.Form):
     """Opening a round of one edition."""
 
     org = forms.ModelChoiceField(None, label=_("For"), empty_label=None)
-    title = forms.CharField(label=_("Title"), max_length=160, help_text=_("Respondents read it first."))
-    target_kind = forms.ChoiceField(label=_("About"), required=False)
+    title = forms.CharField(label=_("Title of the survey"), max_length=160, help_text=_("Respondents read it first."))
+    target_kind = forms.ChoiceField(label=_("What it is about"), required=False)
     target_label = forms.CharField(
         label=_("Name of the service, programme or round"), max_length=160, required=False,
         help_text=_("Leave it empty when the survey is about the office or school itself."),

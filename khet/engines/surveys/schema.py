@@ -114,6 +114,7 @@ class Gives(Strict):
             respondents_with (who gave one of `codes` to `question`), asked (who answered `question`),
             score (of `formula`)
     group   where the measure is broken down by groups of respondents
+    at      only rounds for an org of these kinds feed it; none named: all do
     """
 
     measure: str
@@ -123,6 +124,7 @@ class Gives(Strict):
     codes: tuple[str, ...] = ()
     formula: str | None = None
     group: bool = False
+    at: tuple[Literal["office", "cluster", "school"], ...] = ()
 
     @model_validator(mode="after")
     def says_what_it_takes(self):

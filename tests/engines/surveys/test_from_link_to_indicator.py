@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from khet.core.orgs.models import Org
 from khet.engines.surveys.results import result
 from khet.engines.surveys.services import rounds
 from khet.facts.services import build
@@ -51,8 +50,6 @@ def test_a_round_thrown_away_feeds_nothing_any_more(answered, planner, office):
     build()
     rounds.discard(answered, by=planner, reason="ทดลอง")
     build()
-    value = queries.value(
-        planner, "service_satisfaction", org=Org.objects.get(pk=office.pk), period=fiscal_year(answered.closes)
-    )
+    value = queries.value(planner, "service_satisfaction", org=office, period=fiscal_year(answered.closes))
     assert value.value is None
     assert not answered.urns.exists()

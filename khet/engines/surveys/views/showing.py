@@ -11,7 +11,7 @@ from khet.engines.surveys import exporting, freetext, queries, results
 from khet.engines.surveys.definition.files import form_of
 from khet.engines.surveys.services.exports import note_export
 
-SHOWN = 100  # texts on a page
+SHOWN = 40  # texts on a page
 
 
 @requires("plan.read")
