@@ -17,8 +17,12 @@ const ASIDE = join(HERE, "node_modules/.khet-build");
 const COMPRESSIBLE = /\.(css|js|svg|json)$/;
 
 const BUNDLED = [
-  "@expo-google-fonts/sarabun", "@fontsource/ibm-plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "tslib", "zrender",
+  "@expo-google-fonts/sarabun", "@fontsource/ibm-plex-sans-thai-looped", "@tabler/core", "@tabler/icons", "echarts", "htmx.org", "leaflet", "survey-core", "survey-js-ui", "tslib", "zrender",
 ];
+
+const HEADS = {
+  "@tabler/core": "dist/css/tabler.css", "survey-core": "fesm/survey-core.mjs", "survey-js-ui": "fesm/survey-js-ui.mjs",
+};
 
 const manifest = {};
 
@@ -106,6 +110,7 @@ async function styles() {
   const [{ css }] = await new PurgeCSS().purge({ ...purging(ROOT, HERE, used), css: [{ raw }] });
   await paperFonts();
   await emit("khet.css", await minified((await fonts()) + (await picturesToFiles(css.replace(/@charset[^;]*;/, ""))) + own));
+  await emit("survey.css", await minified(await picturesToFiles(await bundled("survey-form.css"))));
   await emit("map.css", await minified((await bundled("map.css")).replace(/url\([^)]*\.png\)/g, "none")));
 }
 
@@ -169,8 +174,8 @@ async function licences() {
     const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
     const own = files.filter((file) => /^(licenses\/)?(licen[cs]e|notice|copyright)[^/]*$/i.test(file)).sort();
     const words = await Promise.all(own.map((file) => readFile(join(folder, file), "utf8")));
-    // Tabler's package holds no licence file; its style sheet names it, and Bootstrap's.
-    if (!own.length) words.push((await readFile(join(folder, "dist/css/tabler.css"), "utf8")).match(/\/\*![^]*?\*\//)[0]);
+    // Tabler's package and those of SurveyJS hold no licence file; what they ship names it at its head.
+    if (!own.length) words.push((await readFile(join(folder, HEADS[name]), "utf8")).match(/\/\*[^]*?\*\//)[0]);
     texts.push(`${name} ${version} (${license})`, ...words, "-".repeat(80));
   }
   await writeFile(join(ASIDE, "LICENSES.txt"), texts.join("\n\n"));

@@ -12,6 +12,7 @@ const enliven = (root) => {
   conditions(root);
   if (root.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.enliven(root));
   if (root.querySelector("[data-sheet]")) import("./assess.js").then((assess) => assess.enliven(root));
+  if (root.querySelector("[data-survey], [data-survey-sent], [data-code-form]")) import("./survey-page.js").then((page) => page.enliven(root));
   if (root.querySelector("[data-map]")) import("./map.js").then((map) => map.enliven(root));
 };
 

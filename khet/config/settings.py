@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "khet.registers.figures",
     "khet.registers.intake",
     "khet.engines.assessments",
+    "khet.engines.surveys",
     "khet.facts",
     "khet.insight.indicators",
     "khet.plan",

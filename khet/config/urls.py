@@ -44,6 +44,8 @@ urlpatterns = [
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
+    path("surveys/", include("khet.engines.surveys.urls")),
+    path("s/", include("khet.engines.surveys.public_urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),
     path("", include("khet.web.desk.urls")),

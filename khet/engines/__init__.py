@@ -1,1 +1,1 @@
-"""Floor 3: what officers do to a system's rules: judge, follow a case, ask, run a programme."""
+"""Floor 3: engines that run many government systems, each from catalogue data."""

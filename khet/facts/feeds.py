@@ -8,6 +8,7 @@ from khet.kit.feeds import Feed
 _ROOMS = (
     "registers.schools", "registers.people", "registers.progress", "registers.residents", "registers.figures",
     "engines.assessments",
+    "engines.surveys",
 )  # fmt: skip
 FIGURES = "figures"  # the feed that counts only where no other one speaks
 

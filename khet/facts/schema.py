@@ -10,7 +10,9 @@ from khet.core.catalogue.base import Sourced, Strict, Text
 PeriodKind = Literal["academic_year", "semester", "fiscal_year", "quarter", "month", "census"]
 Dimension = Literal["grade", "sex", "group"]
 # Outlets of the rooms below (<room>/facts.py); figures are the outlet of whatever has no other.
-FeedId = Literal["enrolments", "staff", "absences", "marks", "residents", "orgs", "assessments"]
+FeedId = Literal[
+    "enrolments", "staff", "absences", "marks", "residents", "orgs", "assessments", "surveys",
+]  # fmt: skip
 
 
 class Derived(Strict):

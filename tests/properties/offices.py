@@ -15,6 +15,8 @@ from khet.core.accounts.services import grant_role
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.core.orgs.services import create_org
+from khet.engines.surveys.services.rounds import close as close_round
+from khet.engines.surveys.services.rounds import open_round
 from khet.kit.periods import Period
 from khet.plan import services as plan
 from khet.registers.figures.services import set_figure
@@ -88,6 +90,7 @@ class _Making:
         self._load()
         self._plan(office.user("director"))
         self._desk()
+        self._surveys()
         self._things(office)
         return office
 
@@ -215,6 +218,17 @@ class _Making:
         layer = {"type": "FeatureCollection", "features": [point]}
         import_layer(self.office.org, "points", layer, by=self.planner, name=f"แผนที่{self.thai}")
 
+    def _surveys(self):
+        """A running survey and a closed one, of the office and of each school."""
+        today = timezone.localdate()
+        days = {"opens": today, "closes": today + timedelta(days=9), "access": "open", "by": self.planner}
+        self.rounds = []
+        for place in (self.office, *self.schools):
+            for words in ("ถาม", "ถามแล้ว"):
+                title = f"{words}{self._thai_of(place.org)}"
+                self.rounds.append((place, open_round(place.org, "service_satisfaction_2568", title=title, **days)))
+            close_round(self.rounds[-1][1], by=self.planner)
+
     # --- addresses of all of it
 
     def _things(self, office: Office):
@@ -237,6 +251,11 @@ class _Making:
             place.add("desk:note_withdraw", note.pk)
         for place, action in self.actions:
             place.add("desk:action_close", action.pk)
+        for place, round in self.rounds:
+            place.add("surveys:round surveys:poster surveys:qr surveys:codes surveys:results", round.ref)
+            place.add("surveys:export", round.ref, "xlsx")
+            for act in ("end", "close", "discard", "formula"):
+                place.add("surveys:act", round.ref, act)
         for user in office.users:
             place = next(place for place in office.places if place.org == user.org)
             place.add("accounts:user accounts:edit accounts:grant accounts:invite accounts:password", user.pk)

@@ -15,6 +15,8 @@ PERMISSIONS = {
     "assess.review": _("Review assessments"),
     "assess.manage": _("Run rounds of assessment"),
     "assess.persons": _("See assessments of persons"),
+    "surveys.read": _("See results of surveys"),
+    "surveys.run": _("Open and close surveys"),
     "people.list": _("See lists of pupils and staff"),
     "people.open": _("Open a person's record"),
     "people.sensitive": _("See sensitive fields of a record"),

@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SurveysConfig(AppConfig):
+    name = "khet.engines.surveys"
+    label = "surveys"
+
+    def ready(self):
+        from khet.core.audit.words import name_verbs
+        from khet.core.catalogue import kind
+        from khet.core.ui import navigation
+        from khet.engines.surveys.schema import Survey, SurveyExample
+
+        kind("survey", "*/survey-*.yaml", Survey, many=False)
+        kind("survey_example", "*/examples/survey-*.yaml", SurveyExample)
+        navigation.register(
+            navigation.Item(
+                "surveys",
+                _("Surveys"),
+                "clipboard-text",
+                "surveys:list",
+                permission="plan.read",
+                order=60,
+                match=("/surveys/",),
+                key="v",
+            )
+        )
+        name_verbs(
+            {
+                "survey.opened": _("opened a survey"),
+                "survey.sizes_set": _("said how many people a survey asks"),
+                "survey.codes_made": _("made one-time codes"),
+                "survey.end_moved": _("moved the last day of a survey"),
+                "survey.closed": _("closed a survey"),
+                "survey.discarded": _("threw a survey away"),
+                "survey.formula_chosen": _("chose a formula"),
+                "survey.exported": _("exported results of a survey"),
+            }
+        )

@@ -1,0 +1,1 @@
+"""Writing: opening and closing rounds, codes and sheets, casting an answer."""
