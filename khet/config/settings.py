@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "khet.registers.residents",
     "khet.registers.figures",
     "khet.registers.intake",
+    "khet.engines.programmes",
     "khet.facts",
     "khet.insight.indicators",
     "khet.plan",

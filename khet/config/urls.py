@@ -43,6 +43,7 @@ urlpatterns = [
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
+    path("programmes/", include("khet.engines.programmes.urls")),
     path("plan/", include("khet.plan.urls")),
     path("", include("khet.web.desk.urls")),
 ]

@@ -1,18 +1,25 @@
-"""The outlets of the registers, gathered."""
+"""The outlets of registers and engines, gathered."""
 
 import importlib
 from functools import lru_cache
 
 from khet.kit.feeds import Feed
 
-_ROOMS = ("schools", "people", "progress", "residents", "figures")
+_ROOMS = (
+    "registers.schools",
+    "registers.people",
+    "registers.progress",
+    "registers.residents",
+    "registers.figures",
+    "engines.programmes",
+)
 FIGURES = "figures"  # the feed that counts only where no other one speaks
 
 
 @lru_cache(maxsize=1)
 def feeds() -> dict[str, Feed]:
-    """{id: feed} of every register."""
-    rooms = (importlib.import_module(f"khet.registers.{room}.facts") for room in _ROOMS)
+    """{id: feed} of every room."""
+    rooms = (importlib.import_module(f"khet.{room}.facts") for room in _ROOMS)
     return {feed.id: feed for room in rooms for feed in room.FEEDS}
 
 

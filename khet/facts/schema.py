@@ -9,8 +9,8 @@ from khet.core.catalogue.base import Sourced, Strict, Text
 
 PeriodKind = Literal["academic_year", "semester", "fiscal_year", "quarter", "month", "census"]
 Dimension = Literal["grade", "sex", "group"]
-# Outlets of the registers (registers/<room>/facts.py); figures are the outlet of whatever has no other.
-FeedId = Literal["enrolments", "staff", "absences", "marks", "residents", "orgs"]
+# Outlets of registers and engines (<floor>/<room>/facts.py); figures are the outlet of whatever has no other.
+FeedId = Literal["enrolments", "staff", "absences", "marks", "residents", "orgs", "programmes"]
 
 
 class Derived(Strict):

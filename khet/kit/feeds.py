@@ -24,6 +24,7 @@ class Line:
     sheet: str = ""
     row: int | None = None
     person: str = ""  # ref of the person, for those who may open the record
+    url: str = ""  # page of the record, where it has one; the page itself asks who may open it
 
 
 @dataclass(frozen=True)

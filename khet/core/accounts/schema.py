@@ -7,6 +7,7 @@ from khet.core.catalogue import Sourced, Text
 Permission = Literal[
     "plan.read", "plan.write", "intake.write", "figures.write", "people.list", "people.open", "people.sensitive",
     "users.manage", "audit.read", "notes.write", "catalogue.write", "orgs.manage", "public",
+    "programmes.run", "programmes.take_part",
 ]  # fmt: skip
 
 

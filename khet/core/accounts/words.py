@@ -9,6 +9,8 @@ PERMISSIONS = {
     "notes.write": _("Write notes and actions"),
     "intake.write": _("Load files"),
     "figures.write": _("Enter figures"),
+    "programmes.run": _("Run programmes: participants, statuses, sessions, reviews"),
+    "programmes.take_part": _("Enter own outputs in programmes"),
     "people.list": _("See lists of pupils and staff"),
     "people.open": _("Open a person's record"),
     "people.sensitive": _("See sensitive fields of a record"),

@@ -1,0 +1,1 @@
+"""Floor 3: engines that run many systems each from catalogue data."""
