@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "khet.registers.intake",
     "khet.engines.assessments",
     "khet.engines.surveys",
+    "khet.engines.programmes",
     "khet.facts",
     "khet.insight.indicators",
     "khet.plan",

@@ -46,6 +46,7 @@ urlpatterns = [
     path("import/", include("khet.registers.intake.urls")),
     path("surveys/", include("khet.engines.surveys.urls")),
     path("s/", include("khet.engines.surveys.public_urls")),
+    path("programmes/", include("khet.engines.programmes.urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),
     path("", include("khet.web.desk.urls")),

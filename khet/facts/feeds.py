@@ -10,12 +10,20 @@ _ROOMS = (
     "engines.assessments",
     "engines.surveys",
 )  # fmt: skip
+    "registers.schools",
+    "registers.people",
+    "registers.progress",
+    "registers.residents",
+    "registers.figures",
+    "engines.programmes",
+)
 FIGURES = "figures"  # the feed that counts only where no other one speaks
 
 
 @lru_cache(maxsize=1)
 def feeds() -> dict[str, Feed]:
     """{id: feed} of every room that has an outlet."""
+    """{id: feed} of every room."""
     rooms = (importlib.import_module(f"khet.{room}.facts") for room in _ROOMS)
     return {feed.id: feed for room in rooms for feed in room.FEEDS}
 

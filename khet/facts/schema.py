@@ -11,7 +11,7 @@ PeriodKind = Literal["academic_year", "semester", "fiscal_year", "quarter", "mon
 Dimension = Literal["grade", "sex", "group"]
 # Outlets of the rooms below (<room>/facts.py); figures are the outlet of whatever has no other.
 FeedId = Literal[
-    "enrolments", "staff", "absences", "marks", "residents", "orgs", "assessments", "surveys",
+    "enrolments", "staff", "absences", "marks", "residents", "orgs", "assessments", "surveys", "programmes",
 ]  # fmt: skip
 
 

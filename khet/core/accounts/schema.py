@@ -7,7 +7,8 @@ from khet.core.catalogue import Sourced, Text
 Permission = Literal[
     "plan.read", "plan.write", "intake.write", "figures.write", "people.list", "people.open", "people.sensitive",
     "users.manage", "audit.read", "notes.write", "catalogue.write", "orgs.manage", "public", "assess.fill",
-    "assess.review", "assess.manage", "assess.persons", "surveys.read", "surveys.run",
+    "assess.review", "assess.manage", "assess.persons", "surveys.read", "surveys.run", "programmes.run",
+    "programmes.take_part",
 ]  # fmt: skip
 
 

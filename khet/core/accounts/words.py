@@ -17,6 +17,8 @@ PERMISSIONS = {
     "assess.persons": _("See assessments of persons"),
     "surveys.read": _("See results of surveys"),
     "surveys.run": _("Open and close surveys"),
+    "programmes.run": _("Run programmes: participants, statuses, sessions, reviews"),
+    "programmes.take_part": _("Enter own outputs in programmes"),
     "people.list": _("See lists of pupils and staff"),
     "people.open": _("Open a person's record"),
     "people.sensitive": _("See sensitive fields of a record"),

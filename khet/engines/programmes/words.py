@@ -1,0 +1,36 @@
+"""Words of the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "programme.opened": _("opened a programme"),
+    "programme.changed": _("changed a programme"),
+    "programme.started": _("started a programme"),
+    "programme.closed": _("closed a programme"),
+    "programme.reopened": _("opened a programme again"),
+    "programme.targets_set": _("set targets of a programme"),
+    "programme.joined": _("entered participants of a programme"),
+    "programme.left": _("ended a participation in a programme"),
+    "programme.rejoined": _("took back the end of a participation"),
+    "programme.answers_changed": _("changed what a participant stated"),
+    "programme.status_judged": _("recorded statuses of participants"),
+    "programme.status_withdrawn": _("withdrew a status"),
+    "programme.sheet_loaded": _("loaded a sheet of participants"),
+    "programme.sheet_undone": _("undid a sheet of participants"),
+    "programme.session_entered": _("entered a session"),
+    "programme.session_changed": _("changed a session"),
+    "programme.session_cancelled": _("cancelled a session"),
+    "programme.attendance_noted": _("noted attendance"),
+    "programme.output_entered": _("entered an output"),
+    "programme.output_changed": _("changed an output"),
+    "programme.output_submitted": _("submitted an output"),
+    "programme.output_reviewed": _("reviewed an output"),
+    "programme.output_returned": _("returned an output"),
+    "programme.output_published": _("published an output"),
+    "programme.output_withdrawn": _("withdrew an output"),
+    "programme.output_taken_up": _("took up an output of another place"),
+    "programme.outputs_exported": _("exported outputs"),
+    "programme.participants_exported": _("exported participants"),
+    "programme.cost_entered": _("entered costs"),
+    "programme.cost_withdrawn": _("withdrew a cost"),
+}
