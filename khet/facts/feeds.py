@@ -1,30 +1,23 @@
-"""The outlets of registers and engines, gathered."""
+"""The outlets of registers and engines, gathered: a room with a `facts.py` is one."""
 
-import importlib
 from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
 
 from khet.kit.feeds import Feed
 
-_ROOMS = (
-    "registers.schools", "registers.people", "registers.progress", "registers.residents", "registers.figures",
-    "engines.assessments",
-    "engines.surveys",
-)  # fmt: skip
-    "registers.schools",
-    "registers.people",
-    "registers.progress",
-    "registers.residents",
-    "registers.figures",
-    "engines.programmes",
-)
+FLOORS = ("khet.registers.", "khet.engines.")
+
 FIGURES = "figures"  # the feed that counts only where no other one speaks
 
 
 @lru_cache(maxsize=1)
 def feeds() -> dict[str, Feed]:
-    """{id: feed} of every room that has an outlet."""
-    """{id: feed} of every room."""
-    rooms = (importlib.import_module(f"khet.{room}.facts") for room in _ROOMS)
+    """{id: feed} of every register and engine that has an outlet, in the order of the installed rooms."""
+    names = [config.name for config in apps.get_app_configs() if config.name.startswith(FLOORS)]
+    rooms = [import_module(f"{name}.facts") for name in names if find_spec(f"{name}.facts")]
     return {feed.id: feed for room in rooms for feed in room.FEEDS}
 
 
