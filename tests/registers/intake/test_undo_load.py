@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from khet.core.orgs.models import Org
 from khet.registers.figures.models import Figure
 from khet.registers.figures.services import set_figure
 from khet.registers.intake import services
+from khet.registers.intake.models import Batch
 from khet.registers.intake.services import IntakeError
 from khet.registers.people.models import Person
 from tests.registers.intake import files
@@ -86,6 +88,15 @@ def test_removed_figures_come_back(load, office, school, system):
     assert not Figure.objects.filter(grade="ป.2").exists()
     undo(batch, system)
     assert picture() == before
+
+
+def test_what_was_shown_in_thai_is_written_by_somebody_who_reads_english(load, office, school, system):
+    load(files.head_counts(("90010001", "ป.1", 4, 5, 1), ("90010001", "ป.2", 3, 3, 1)))
+    with translation.override("th"):
+        shown = load(files.head_counts(("90010001", "ป.1", 4, 5, 1)), commit=False)
+    with translation.override("en"):
+        written = services.commit(Batch.objects.get(pk=shown.pk), system)
+    assert (written.state, written.counts["gone"]) == ("committed", 3)
 
 
 def test_undo_is_refused_while_a_later_load_stands_on_it_and_names_it(load, school, system):

@@ -50,12 +50,16 @@ class Context:
 
 @dataclass
 class Sample:
-    """A line of the preview: where it stands and what would change. Sensitive fields come masked."""
+    """A line of the preview: where it stands and what would change. Sensitive fields come masked.
+
+    key   what it is in every language, where the label is in the reader's
+    """
 
     index: int
     org: int | None
     label: str
     changes: list[tuple[str, object, object]] = field(default_factory=list)
+    key: str = ""
 
 
 @dataclass
@@ -100,9 +104,8 @@ class Difference:
 
     def fingerprint(self) -> str:
         """The same for the same difference: what an officer was shown is what gets written."""
-        content = repr(
-            (self.status, [(s.org, s.label) for s in self.gone], self.org_of if len(self.org_of) < 10**6 else 0)
-        )
+        gone = [(sample.org, sample.key or sample.label) for sample in self.gone]
+        content = repr((self.status, gone, self.org_of if len(self.org_of) < 10**6 else 0))
         return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 

@@ -195,7 +195,8 @@ class Figures(Target):
             (key, there) for key, there in known.items() if key not in said and key[0] in schools and there[3] in own
         ]
         for key, there in gone:
-            difference.gone.append(Sample(-1, key[0], self._label(key), [("value", there[1], None)]))
+            change = ("value", there[1], None)
+            difference.gone.append(Sample(-1, key[0], self._label(key), [change], key=repr(key)))
         names = [f.attname for f in Figure._meta.concrete_fields]
         return [
             dict(zip(names, row, strict=True))
