@@ -9,12 +9,13 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         from datetime import timedelta
 
-        from khet.core import jobs
+        from khet.core import activity, jobs
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.ui import navigation
         from khet.engines.assessments.schema import CommonScale, Example, Framework
 
+        activity.register("assessments", _going_on)
         kind("scale", "common/scales.yaml", CommonScale)
         kind("framework", "*/framework-*.yaml", Framework, many=False)
         kind("framework_example", "*/examples/framework-*.yaml", Example)
@@ -25,6 +26,12 @@ class AssessmentsConfig(AppConfig):
         jobs.register("assessments.links", _watch, every=timedelta(hours=1))
         jobs.register("assessments.reminders", _remind, every=timedelta(days=1))
         name_verbs(VERBS)
+
+
+def _going_on(viewer, org):
+    from khet.engines.assessments.activity import going_on
+
+    return going_on(viewer, org)
 
 
 def _watch():

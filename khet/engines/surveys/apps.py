@@ -7,11 +7,13 @@ class SurveysConfig(AppConfig):
     label = "surveys"
 
     def ready(self):
+        from khet.core import activity
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.ui import navigation
         from khet.engines.surveys.schema import Survey, SurveyExample
 
+        activity.register("surveys", _going_on)
         kind("survey", "*/survey-*.yaml", Survey, many=False)
         kind("survey_example", "*/examples/survey-*.yaml", SurveyExample)
         navigation.register(
@@ -21,9 +23,10 @@ class SurveysConfig(AppConfig):
                 "clipboard-text",
                 "surveys:list",
                 permission="plan.read",
-                order=60,
+                order=50,
                 match=("/surveys/",),
-                key="v",
+                group="plan",
+                key="w",
             )
         )
         name_verbs(
@@ -38,3 +41,9 @@ class SurveysConfig(AppConfig):
                 "survey.exported": _("exported results of a survey"),
             }
         )
+
+
+def _going_on(viewer, org):
+    from khet.engines.surveys.activity import going_on
+
+    return going_on(viewer, org)
