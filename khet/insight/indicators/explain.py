@@ -1,5 +1,6 @@
 """Why a number is what it is: formula, parts, sources, the records behind it, what is missing, and its history."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from datetime import date
 
 import numpy as np
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from khet.core.accounts.access import can
 from khet.core.catalogue import catalogue
@@ -24,6 +26,9 @@ from khet.insight.indicators.worklists import WorkList, find
 from khet.kit.feeds import Line, Question
 from khet.kit.periods import Period
 from khet.registers.intake.models import Batch
+
+
+_SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "*": "×", "/": "÷", "-": "−"}
 
 
 @dataclass(frozen=True)
@@ -146,12 +151,8 @@ def _name(page: Sheet, code: str) -> str:
 
 def in_signs(expression: str, words: Mapping[str, str]) -> str:
     """An expression as people write it: × ÷ ≥ ≤, and each measure in the words given."""
-    import re
-
-    text = re.sub(r"[A-Za-z_][A-Za-z_0-9]*", lambda found: words.get(found[0], found[0]), expression)
-    for sign, shown in ((">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("==", "="), ("*", "×"), ("/", "÷"), ("-", "−")):
-        text = text.replace(sign, shown)
-    return text
+    said = _SIGNS | {"and": pgettext("formula", "and"), "or": pgettext("formula", "or")} | words
+    return re.sub(r"[A-Za-z_]\w*|[<>!=]=|[*/-]", lambda found: said.get(found[0], found[0]), expression)
 
 
 def _number(value: float | None) -> str:
