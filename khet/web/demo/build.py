@@ -16,7 +16,7 @@ from khet.facts.services import refresh
 from khet.kit.home import room
 from khet.registers.intake import services as intake
 from khet.registers.intake.models import Batch, State
-from khet.web.demo import marker, story
+from khet.web.demo import engines, marker, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
 from khet.web.demo.writing import Outline, list_day_of, office_files
@@ -149,7 +149,7 @@ def load(path: Path, *, by: User, as_of: date | None = None) -> Batch:
 
 
 def load_the_past(progress: Progress) -> int:
-    """Load the files that were left for later, one transaction each; how many were loaded.
+    """Load the files that were left for later, one transaction each, then begin rounds in the engines; how many files.
 
     Every file that is in is taken off the list, so that a worker that was stopped goes on where it was.
     """
@@ -165,4 +165,6 @@ def load_the_past(progress: Progress) -> int:
             days = [date.fromisoformat(day) for day in found.censuses]
             story.freeze_censuses(default_office(), days, by=User.objects.get(username="planner"))
             replace(found, censuses=[]).write()
+        if found and engines.begin(default_office(), found.day, found.seed):
+            progress("rounds of assessment, a survey, a programme")
     return count

@@ -29,7 +29,7 @@ def demo(schools, pupils, years, seed, no_serve, port):
     wanted = Marker(schools, pupils, years, seed, date.today().isoformat())
     try:
         report = build_demo(wanted, lambda words: click.echo(f"  {words}"), defer=not no_serve)
-        if no_serve and report.later:
+        if no_serve:
             load_the_past(lambda words: click.echo(f"  {words}"))
     except DemoError as error:
         raise click.ClickException(str(error)) from None
@@ -42,7 +42,7 @@ def demo(schools, pupils, years, seed, no_serve, port):
     if not no_serve:
         if report.later:
             click.echo(f"{report.later} files of earlier years are loaded while you look around")
-            load_later.enqueue()
+        load_later.enqueue()
         _serve(port)
 
 

@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 from khet.core.accounts.access import can
 from khet.core.accounts.models import User
+from khet.core.activity import activities
 from khet.core.audit.models import AuditEntry
 from khet.core.orgs.models import Kind, Org
-from khet.core.orgs.queries import default_office
+from khet.core.orgs.queries import default_office, schools_of
+from khet.engines.programmes.models import Participant
 from khet.facts.queries import summed
 from khet.facts.services import refresh
 from khet.insight.indicators.queries import values
@@ -157,6 +159,17 @@ def test_the_past_can_come_later_and_comes_to_the_same(truth):
     assert CensusSnapshot.objects.filter(round="C2025-03-31").exists()
     refresh()
     _absences_and_results_are_all_there(truth)
+    # Counted from the programme's records now; in the sheet the schools that had not reported were left out.
+    assert _sufficiency() == 100 * Participant.objects.count() / len(schools_of(default_office()))
+    assert {system for system in activities(User.objects.get(username="planner"), default_office())} == {
+        "active-learning", "eservice", "iqa", "pmqa", "sufficiency",
+    }  # fmt: skip
+
+
+def _sufficiency():
+    director = User.objects.get(username="director")
+    [value] = values(director, org=default_office(), indicators=["sufficiency_schools_rate"])
+    return value.value
 
 
 def test_an_office_of_its_own_is_never_filled_over(office):
