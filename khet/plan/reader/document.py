@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from khet.plan.reader.letters import PAGE, visible
+from khet.plan.reader.letters import PAGE, visible, width
 from khet.plan.reader.messages import message
 
 # A plan of an office is some dozen pages; a file beyond this is something else, or meant to harm.
@@ -28,6 +28,7 @@ class Line:
     cells   of a table row, else ()
     origin  "text", or "alt" for the alternative text of a picture
     page    in a PDF
+    reach   in a PDF: how near the line comes to the right margin, in hundredths of the text's breadth
     """
 
     number: int
@@ -36,6 +37,12 @@ class Line:
     origin: str = "text"
     page: int = 0
     is_running_head: bool = False
+    reach: int = 0
+
+    @property
+    def extent(self) -> int:
+        """How far the line runs: its reach where the page tells, else its columns."""
+        return self.reach or width(self.text.rstrip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from khet.plan.reader.flow import Measure, Text
+from khet.plan.reader.flow import Text
 from khet.plan.reader.indicators import give_targets, indicators_of
 from khet.plan.reader.letters import has_letters, skeleton, unquoted, width
 from khet.plan.reader.lists import Entry, entries
 from khet.plan.reader.marks import split_marker
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy
 from khet.plan.reader.runs import Run, merged
 from khet.plan.reader.statements import values_of, vision_of

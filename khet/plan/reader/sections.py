@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
-from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
+from khet.plan.reader.flow import Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of
 from khet.plan.reader.letters import PAGE, arabic, has_letters, loosely, skeleton, tidy, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.stops import is_stop
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.targets import is_only_target
@@ -33,7 +34,7 @@ _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 class _Scanner:
     def __init__(self, document: Document):
         self.lines = document.lines
-        self.measure = Measure.of([line.text for line in document.lines]) if document.is_broken_at_width else Measure()
+        self.measure = Measure.of(document)
         self.broken = document.is_broken_at_width
         self.found: list[Section] = []
         self.current: Section | None = None
@@ -281,7 +282,7 @@ class _Scanner:
             (line.number,),
             marker,
             self.gap,
-            width(line.text.rstrip()),
+            line.extent,
             open_end,
             inline,
             cells=line.cells,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import reduce
 
 from khet.plan.reader.flow import (
-    Measure,
     Text,
     has_open_bracket,
     is_definition,
@@ -16,6 +15,7 @@ from khet.plan.reader.flow import (
 )
 from khet.plan.reader.letters import has_letters, is_thai, loosely, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import entries, first_quoted
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.offices import is_area_office, is_office_name
 from khet.plan.reader.reading import Item, Value
 from khet.plan.reader.words import words
@@ -96,7 +96,8 @@ def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
         return _marked_values(texts, measure)
     texts = [part for text in _solid(texts) for part in _commas_apart(text)]
     motto, rest = _motto(texts)
-    found = _alternating(rest, motto) or [_value(text) for text in _rewrapped(rest, measure)]
+    rest = _rewrapped(rest, measure)
+    found = _alternating(rest, motto) or [_value(text) for text in rest]
     found = [value for value in found if has_letters(value.name)]
     if not found and motto is not None:
         return [_value(motto)]

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, field
 
 from khet.plan.reader.document import Line
-from khet.plan.reader.flow import Measure, Text
+from khet.plan.reader.flow import Text
 from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, width
 from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.words import words
 
 

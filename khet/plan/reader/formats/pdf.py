@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from khet.plan.reader.document import Document, Line, UnreadableDocument
 from khet.plan.reader.formats.pdf_page import Row, composed, rows_of
+from khet.plan.reader.formats.reach import reaches_of
 from khet.plan.reader.letters import arabic, skeleton
 
 # pdfplumber needs a second for ten pages or so; what lies beyond is read by PDFium, quickly, without tables.
@@ -25,10 +26,10 @@ def read_pdf(data: bytes, name: str, *, lang: str = "th") -> Document:
         raise UnreadableDocument("scanned_pdf", name, lang=lang)
     heads = _running_heads(pages)
     lines: list[Line] = []
-    for number, page in enumerate(pages, 1):
-        for row in page:
+    for number, (page, reaches) in enumerate(zip(pages, reaches_of(pages), strict=True), 1):
+        for row, reach in zip(page, reaches, strict=True):
             head = row.is_aside or (not row.cells and _headline(row.text) in heads)
-            lines.append(Line(len(lines) + 1, row.text, row.cells, "text", number, head))
+            lines.append(Line(len(lines) + 1, row.text, row.cells, "text", number, head, reach))
     return Document(name, "pdf", tuple(lines))
 
 

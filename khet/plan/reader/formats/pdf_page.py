@@ -19,6 +19,7 @@ class Row:
     """A line of a page, or a row of a table on it.
 
     top       its place from the top of the page
+    left, right  where a line begins and ends
     is_aside  drawn out of turn, in the margin: a header or a footer
     """
 
@@ -26,6 +27,8 @@ class Row:
     cells: tuple[str, ...] = ()
     top: float = 0.0
     is_aside: bool = False
+    left: float = 0.0
+    right: float = 0.0
 
 
 def rows_of(page) -> list[Row]:
@@ -60,7 +63,7 @@ def _inside(char: dict, box: tuple) -> bool:
 def _lines(chars: Iterable[dict]) -> Iterator[Row]:
     """The lines that the letters make in the order drawn."""
     line: list[str] = []
-    top = base = end = 0.0
+    top = base = left = end = 0.0
     for char in chars:
         if not char["text"]:  # a glyph whose letters were given by the one before it
             end = max(end, char["x1"])
@@ -68,17 +71,17 @@ def _lines(chars: Iterable[dict]) -> Iterator[Row]:
         size = char.get("size") or 10
         here = char["matrix"][5] if "matrix" in char else -char["bottom"]
         if line and (abs(here - base) > size * 0.5 or char["x0"] < end - size * 1.5):
-            yield Row(composed("".join(line)), top=top)
+            yield Row(composed("".join(line)), top=top, left=left, right=end)
             line = []
         if not line:
-            top, base, end = char["top"], here, char["x0"]
+            top, base, left, end = char["top"], here, char["x0"], char["x0"]
         gap = char["x0"] - end
         if line and gap > size * 0.28 and char["text"] != " " and line[-1] != " ":
             line.append("   " if gap > size * 2 else " ")
         line.append(char["text"])
         end = max(end, char["x1"]) if gap > -size else char["x1"]
     if line:
-        yield Row(composed("".join(line)), top=top)
+        yield Row(composed("".join(line)), top=top, left=left, right=end)
 
 
 def composed(text: str) -> str:
