@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from khet.plan.reader.letters import arabic, bones, has_letters, is_thai, one_apart, skeleton, tidy
 from khet.plan.reader.marks import split_marker
-from khet.plan.reader.offices import is_area_office, is_office_name
+from khet.plan.reader.offices import is_area_office, is_office_name, is_other_office
 from khet.plan.reader.words import Phrase, words
 
 _SEPARATOR = re.compile(r"\s*(?:[:：=>/|,&+•·»-]|–|—|~|\.{2,})+\s*")
@@ -133,7 +133,7 @@ def _single(text: str) -> Heading | None:
 def _without_owner(rest: str) -> tuple[str, str]:
     """The office named between a heading's word and its colon ("วิสัยทัศน์ สพฐ. : …"), and the text behind it."""
     head, colon, _ = rest.partition(":")
-    if colon and head.strip() and (is_area_office(head) or words().begins("other_offices", head.strip())):
+    if colon and head.strip() and (is_area_office(head) or is_other_office(head)):
         return tidy(head), rest[len(head) :]
     return "", rest
 
@@ -264,7 +264,7 @@ def _title(text: str) -> Heading | None:
             columns.append("other")
             rest = skipped
     kinds = {kind for kind in columns if kind != "other"}
-    if first is None or len(columns) < 2 or found_words + columns.count("other") < 2:
+    if first is None or found_words + columns.count("other") < 2:
         return None
     if kinds <= {"indicators", "targets"}:
         if has_letters(rest) or re.search(r"\d", rest):

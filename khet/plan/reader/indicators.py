@@ -38,7 +38,12 @@ def _indicator(entry: Entry, *, in_columns: bool = False, years: tuple[int, ...]
     targets = targets_of(text)
     if in_columns:
         figures = _TRAILING_FIGURES.search(arabic(text))
-        if figures and has_letters(text[: figures.start()], 5) and not takes_number(text[: figures.start()]):
+        each_year = figures and years and len(figures[0].split()) == len(years)
+        if (
+            figures
+            and has_letters(text[: figures.start()], 5)
+            and (each_year or not takes_number(text[: figures.start()]))
+        ):
             targets = _with_column_years(cell_targets(text[figures.start() :], text), years) or targets
             text = tidy(text[: figures.start()])
     return Indicator(unquoted(text), ".".join(map(str, entry.number)), entry.all_lines(), targets)

@@ -154,8 +154,13 @@ class _Scanner:
     def _years_alone(self, line: Line) -> bool:
         """A line of years under a table head that was run together."""
         years = years_of(line.text)
-        if self.columns and len(years) > 1 and not has_letters(re.sub(r"(?:พ\.?ศ\.?|ปี)", "", line.text)):
+        if len(years) < 2 or has_letters(re.sub(r"(?:พ\.?ศ\.?|ปี)", "", line.text)):
+            return False
+        if self.columns:
             self.years = years
+            return True
+        if self.current is not None and self.current.kind == "indicators" and not self.current.texts:
+            self.current.years = years
             return True
         return False
 
@@ -231,8 +236,10 @@ class _Scanner:
         last = self.last_heading
         if last is None or marker.style != last.style or not marker.follows(last):
             return False
-        inside = self.current.last_marker() if self.current else None
-        return inside is not None and inside.style != marker.style
+        if self.current is None or not self.current.texts:
+            return False
+        inside = self.current.last_marker()
+        return inside is None or inside.style != marker.style
 
     def _goes_on_with(self, marker: Marker) -> bool:
         last = self.current.last_marker() if self.current else None

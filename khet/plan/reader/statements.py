@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 from khet.plan.reader.flow import (
@@ -86,6 +87,7 @@ _PAIR = re.compile(
 )
 _GAP = re.compile(r"\s{2,}|\t")
 _INITIAL = re.compile(r"^\(?(?P<letter>[A-Z])\)?\s*(?:[:：=.\-–—]|\s)\s*(?=\S)")
+_LONE_INITIAL = re.compile(r"\(?[A-Z]\)?\s*[:.=\-–—]?(?=\s|$)")
 _INITIALS_RUN = re.compile(r"(?:(?<=\s)|^)([A-Z])\s*(?:[:：=]|-|–|—)\s*(?=\S)")
 
 
@@ -94,7 +96,7 @@ def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
     texts = [part for text in texts if not is_lead_in(text.plain) or _pair(text) for part in _initials_apart(text)]
     if any(text.marker and text.marker.is_sure for text in texts):
         return _marked_values(texts, measure)
-    texts = [part for text in _solid(texts) for part in _commas_apart(text)]
+    texts = [part for text in _solid(_spelt(texts)) for part in _commas_apart(text)]
     motto, rest = _motto(texts)
     rest = _rewrapped(rest, measure)
     found = _alternating(rest, motto) or [_value(text) for text in rest]
@@ -123,6 +125,21 @@ def _initials_apart(text: Text) -> list[Text]:
     places = places if places[0] == 0 else [0, *places]
     pieces = [text.body[start:end].strip(" ,;") for start, end in zip(places, [*places[1:], None], strict=True)]
     return [Text(piece, piece, text.lines, None, text.gap, text.width) for piece in pieces if piece]
+
+
+def _spelt(texts: Sequence[Text]) -> list[Text]:
+    """An acronym spelt down the page, its letters alone on lines: each with its word and meaning behind it."""
+    if sum(1 for text in texts if _LONE_INITIAL.fullmatch(text.plain)) < 2:
+        return list(texts)
+    kept: list[Text] = []
+    for text in texts:
+        before = kept[-1] if kept and _LONE_INITIAL.match(kept[-1].plain) else None
+        if before is None or _LONE_INITIAL.fullmatch(text.plain):
+            kept.append(text)
+        else:
+            gap = "  " if _is_latin(before.body) and not _is_latin(text.body) else " "
+            kept[-1] = replace(before, body=before.body + gap + text.plain, lines=(*before.lines, *text.lines))
+    return kept
 
 
 def _commas_apart(text: Text) -> list[Text]:
@@ -175,16 +192,9 @@ def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
 def _rewrapped(texts: Sequence[Text], measure: Measure) -> list[Text]:
     groups: list[Text] = []
     for text in texts:
-        lone_initial = groups and re.fullmatch(r"\(?[A-Z]\)?\s*[:.\-=]?", groups[-1].plain)
         full = groups and not text.gap and measure.is_full(groups[-1].width) and not _pair(text)
-        if groups and (lone_initial or full or wants_more(groups[-1].body) or leans_back(text.body)):
-            gap = "  " if lone_initial else ""
-            before = groups[-1]
-            groups[-1] = (
-                joined(before, text)
-                if not gap
-                else Text(before.plain + gap + text.plain, "", (*before.lines, *text.lines))
-            )
+        if groups and (full or wants_more(groups[-1].body) or leans_back(text.body)):
+            groups[-1] = joined(groups[-1], text)
         else:
             groups.append(text)
     return groups

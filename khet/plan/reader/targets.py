@@ -118,11 +118,7 @@ def _counts(flat: str, numbers: list[Figure], name: str) -> list[Figure]:
     if name == "count":
         # "จำนวนโรงเรียนที่มี…อย่างน้อย 1 เรื่อง": inside the name; "จำนวนนวัตกรรม 5 ชิ้น": the target
         relative = pattern("relatives", "anywhere").search(flat)
-        return [
-            f
-            for f in counts
-            if not relative or flat[: f.start].rstrip().endswith(("(", ":", "=")) or f.start < relative.start()
-        ]
+        return [f for f in counts if not relative or f.start < relative.start() or _is_labelled(flat[: f.start])]
     stated = [f for f in counts if pattern("amounts", "end").search(flat[: f.start])]
     counts = stated or counts
     return counts[:1] if not years_in(flat) else counts
@@ -135,8 +131,7 @@ def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure
     chosen: list[Figure] = []
     for found in reversed(bare):
         right = flat[found.end :].strip(" .)%,/")
-        before = flat[: found.start].rstrip()
-        labelled = before.endswith((":", "=")) or bool(pattern("labels", "end").search(before))
+        labelled = _is_labelled(flat[: found.start])
         ends = not right or (
             chosen and found.end <= chosen[-1].start and not flat[found.end : chosen[-1].start].strip(" ,/;()")
         )
@@ -144,6 +139,12 @@ def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure
         if labelled or (years and _near_year(flat, found)) or (unit and ends and spaced):
             chosen.append(replace(found, target=replace(found.target, unit=unit or found.target.unit)))
     return chosen[::-1]
+
+
+def _is_labelled(before: str) -> bool:
+    """True where a number stands behind a sign or "ค่าเป้าหมาย": it is what is promised."""
+    before = before.rstrip()
+    return before.endswith((":", "=", "(")) or bool(pattern("labels", "end").search(before))
 
 
 def _near_year(flat: str, found: Figure) -> bool:

@@ -4,6 +4,7 @@ import html as entities
 import re
 
 from khet.plan.reader.document import Document, Line
+from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import tidy, visible
 from khet.plan.reader.marks import split_marker
 
@@ -12,8 +13,9 @@ _DROPPED = (
     "object", "embed", "canvas", "video", "audio", "map", "dialog", "input", "textarea", "head",
 )  # fmt: skip
 _CHROME = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|widget|share|sharing|social|comments?|"
-    r"cookie|pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|share|sharing|social|comments?|cookie|"
+    r"pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead|widget[-_]area|"
+    r"widget_(?:recent|archive|categor|meta|search|nav|calendar|tag|rss)\w*)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _BLOCKS = {
@@ -56,7 +58,7 @@ def _strip(soup) -> None:
     for tag in soup.find_all(True):
         if tag.decomposed or tag.name in ("html", "body"):
             continue
-        if _is_hidden(tag) or (_is_chrome(tag) and len(tag.get_text()) < whole * 0.6):
+        if _is_hidden(tag) or (_is_chrome(tag) and len(tag.get_text()) < whole * 0.6 and not _holds_plan(tag)):
             tag.decompose()
     for tag in soup.find_all(["ul", "ol"]):
         if not tag.decomposed and _is_menu(tag):
@@ -78,6 +80,13 @@ def _is_chrome(tag) -> bool:
         return True
     names = " ".join([*(tag.get("class") or []), str(tag.get("id") or "")])
     return bool(names) and bool(_CHROME.search(names))
+
+
+def _holds_plan(tag) -> bool:
+    """True when headings of a plan stand in the element's own text, not in links: builders name blocks oddly."""
+    lines = (tidy(visible(str(text))) for text in tag.find_all(string=True) if not text.find_parent("a"))
+    kinds = {heading.kind for line in lines if line and (heading := heading_of(line)) and not heading.rest}
+    return bool(kinds - {"title"})
 
 
 def _is_menu(tag) -> bool:
