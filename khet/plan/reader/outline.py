@@ -15,7 +15,7 @@ from khet.plan.reader.runs import Run, merged
 from khet.plan.reader.statements import values_of, vision_of
 from khet.plan.reader.tables import Section
 from khet.plan.reader.targets import is_only_target, named_measure
-from khet.plan.reader.titles import title_and_rest
+from khet.plan.reader.titles import is_tally, title_and_rest
 
 
 def outline(sections: Sequence[Section], measure: Measure) -> PlanReading:
@@ -202,6 +202,9 @@ class _Builder:
         title, rest = title_and_rest(section.texts, self.measure)
         name = unquoted(title.plain) if title else ""
         number = section.number.split(".")[0]
+        if is_tally(name):
+            self._close()
+            return
         if section.rank > self.top or ("." in section.number and self.open is not None):
             self._take_tactic_head(section, title, name)
             return

@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
+from khet.plan.reader.announced import announced, vision_said
 from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of
-from khet.plan.reader.letters import PAGE, arabic, has_letters, loosely, skeleton, tidy, toneless, width
+from khet.plan.reader.letters import PAGE, arabic, has_letters, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
-from khet.plan.reader.stops import is_stop
+from khet.plan.reader.stops import is_project, is_stop
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.targets import is_only_target
-from khet.plan.reader.words import words
 
 # Lists that others may be nested in: after the nested one, the next number of the outer list goes on with it.
 _OUTER = ("strategies", "goals", "missions")
@@ -48,6 +47,7 @@ class _Scanner:
         self.grid: tuple[int, ...] = ()  # where the columns of a table drawn with spaces begin
         self.used: set[int] = set()  # lines read together with one above
         self.last_heading: Marker | None = None  # the mark of the last heading that had one
+        self.behind_project = self.in_project = False  # the line before named a project; its page is being read
 
     def run(self) -> list[Section]:
         for place, line in enumerate(self.lines):
@@ -180,7 +180,9 @@ class _Scanner:
     def _read(self, part: str, line: Line) -> None:
         marker, body = split_marker(part)
         heading = self._heading(part, marker, body, line)
-        if heading:
+        if heading and self._is_of_project(heading):
+            self.current = None
+        elif heading:
             self._open(heading, line)
             self.last_heading = marker if marker and marker.is_number and marker.is_sure else self.last_heading
         elif marker and self._is_unknown_heading(marker):
@@ -194,6 +196,15 @@ class _Scanner:
                 self.current = None
         else:
             self._text(part, marker, body, line)
+        self.behind_project = is_project(body if marker else part)
+
+    def _is_of_project(self, heading: Heading) -> bool:
+        """True for the aims, targets and indicators on a project's own page: they are not the plan's."""
+        if heading.kind not in _NESTED or (heading.strong and not self.in_project) or heading.is_numbered:
+            self.in_project = False
+        elif self.behind_project and heading.kind == "goals":
+            self.in_project = True
+        return self.in_project
 
     def _heading(self, part: str, marker: Marker | None, body: str, line: Line) -> Heading | None:
         whole = heading_of(part)
@@ -210,7 +221,7 @@ class _Scanner:
         if heading.kind == "targets" and is_only_target(heading.rest):
             return heading
         before = self.current.texts[-1] if self.current and self.current.texts else None
-        if before and not self.gap and wants_more(before.body):
+        if before and not self.gap and wants_more(before.body) and not is_lead_in(before.plain):
             return None  # "… สอดคล้องกับ / ยุทธศาสตร์ที่ 4 ของ…"
         if heading.is_numbered:
             return heading
@@ -296,7 +307,7 @@ class _Scanner:
         )
 
     def _text(self, part: str, marker: Marker | None, body: str, line: Line) -> None:
-        if not marker and self._opens_by_lead_in(part, line):
+        if not marker and self._opens_by_sentence(part, line):
             return
         if self.current is None:
             return
@@ -309,38 +320,20 @@ class _Scanner:
             self.outer = section
         self.current.texts.append(text)
 
-    def _opens_by_lead_in(self, part: str, line: Line) -> bool:
-        """A sentence such as "… จึงกำหนดพันธกิจ ดังนี้" opens the section it names, when none of that kind is open."""
-        letters = skeleton(part)
-        if self._says_vision(part, line):
-            return True
-        if not is_lead_in(part) or not words().ends("lead_in_ends", part):
-            return False
-        named = [
-            (place, len(p.letters), p)
-            for p in words().phrases
-            if not p.numbered and (place := letters.rfind(p.letters)) >= 0 and not _is_aimed_at(letters[:place])
-        ]
-        if not named:
-            return False
-        place, size, phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))
-        if len(letters) - place - size > 30:
-            return False  # named in passing, far from the "ดังนี้" at the end
-        open_kind = self.current.kind if self.current else ""
-        if (phrase.rank == 0 and not phrase.strong) or open_kind in (phrase.kind, "strategy"):
-            return False
-        self._open(Heading(phrase.kind, phrase.rank, word=phrase.written), line)
+    def _opens_by_sentence(self, part: str, line: Line) -> bool:
+        """Open the section that a sentence announces ("… จึงกำหนดพันธกิจ ดังนี้"), when none of that kind is open."""
+        heading = vision_said(part) if not any(section.kind == "vision" for section in self.found) else None
+        if heading is None:
+            heading = announced(part)
+            open_kind = self.current.kind if self.current else ""
+            if heading is None or open_kind in (heading.kind, "strategy") or self._stands_under_heading():
+                return False
+        self._open(heading, line)
         return True
 
-    def _says_vision(self, part: str, line: Line) -> bool:
-        """A sentence that states the vision: "… ได้กำหนดวิสัยทัศน์ไว้ว่า “…”"."""
-        if any(section.kind == "vision" for section in self.found):
-            return False
-        found = _vision_said().search(part)
-        if not found:
-            return False
-        self._open(Heading("vision", rest=tidy(part[found.start("said") :]), word=found["word"], strong=True), line)
-        return True
+    def _stands_under_heading(self) -> bool:
+        """True right behind a section's heading: a sentence there names what the section comes from."""
+        return self.current is not None and self.current.kind != "title" and not self.current.texts
 
     def _returns_to_outer(self, marker: Marker | None) -> bool:
         outer, inner = self.outer, self.current
@@ -380,14 +373,3 @@ def _usual_gap(document: Document) -> int:
             blanks += 1
     gaps = sorted(gaps[1:])
     return gaps[len(gaps) // 20] if len(gaps) > 8 else 0
-
-
-def _is_aimed_at(before: str) -> bool:
-    """True behind "บรรลุ…": a section named as the end that another one serves."""
-    return any(before.endswith(verb) for verb in words().letters("aims"))
-
-
-@lru_cache(maxsize=1)
-def _vision_said() -> re.Pattern:
-    names = "|".join(loosely(p.written) for p in words().phrases if p.kind == "vision" and not p.written.isascii())
-    return re.compile(rf"(?P<word>{names})\S{{0,12}}\s*(?:\S{{1,12}}\s*)?(?P<said>[“\"„«].{{8,}})")

@@ -179,7 +179,7 @@ def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
     letters = unquoted(body).replace(".", "").replace(" ", "")
     initials = "".join(found["letter"] for text in rest if (found := _INITIAL.match(text.body)))
     acronym = letters.isascii() and letters.isupper() and 2 <= len(letters) <= 12
-    sums_up = bool(initials) and len(initials) > 1 and initials in letters.upper()
+    sums_up = len(initials) > 1 and initials in letters.upper() and not _INITIAL.match(first.body)
     if (
         rest
         and (quoted or acronym or sums_up or is_lead_in(body))

@@ -24,6 +24,13 @@ def is_stop(line: str, *, marked: bool = False) -> bool:
     return not marked and (_begins_stop(letters, text) or _is_stop_of_another(letters, text))
 
 
+def is_project(line: str) -> bool:
+    """True for a line that names a project: "โครงการค่ายรักการอ่าน"."""
+    text = tidy(line)
+    name = words().begins("project_beginnings", text)
+    return bool(name) and not is_stop(text)
+
+
 def _is_stop_of_another(letters: str, text: str) -> bool:
     """ "ปรัชญาโรงเรียน…", "คำอธิบายวิสัยทัศน์": a section of other matter with its owner's name, or about one of ours."""
     start = words().starts("stops", letters)

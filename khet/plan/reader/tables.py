@@ -47,6 +47,10 @@ _TREE = ("strategies", "goals", "tactics", "indicators", "targets")
 _YEAR = re.compile(r"(?<!\d)(2[45]\d\d|20[1-6]\d)(?!\d)")
 
 
+def _without_year_words(text: str) -> str:
+    return re.sub(r"ปี(?:งบประมาณ|การศึกษา)?|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?", "", text)
+
+
 def years_of(text: str) -> tuple[int, ...]:
     """The years in the text, as Buddhist years."""
     return tuple(year if year > 2400 else year + 543 for year in map(int, _YEAR.findall(arabic(text))))
@@ -54,12 +58,17 @@ def years_of(text: str) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds: a section's kind, "order", "unit", "meaning", "other", or "targets" of a year."""
+    """What a column holds: a section's kind, "order", "unit", "meaning", "other", or "targets" of one year or more."""
 
     kind: str
     rank: int = 0
-    year: str = ""
+    years: tuple[int, ...] = ()
     word: str = ""
+
+    @property
+    def year(self) -> str:
+        """The one year of the column's targets, else ''."""
+        return str(self.years[0]) if len(self.years) == 1 else ""
 
 
 class Table:
@@ -98,17 +107,16 @@ class Table:
     def takes_years(self, cells: tuple[str, ...]) -> bool:
         """Take a second head row that holds years under "ค่าเป้าหมาย"."""
         filled = [cell for cell in cells if cell.strip()]
-        if not filled or not all(years_of(cell) and width(cell) < 14 for cell in filled):
+        if not filled or not all(years_of(cell) and not has_letters(_without_year_words(cell)) for cell in filled):
             return False
         places = [place for place, column in enumerate(self.columns) if column.kind == "targets"]
         first = places[0] if places else len(self.columns) - len(filled)
-        yearly = [Column("targets", year=str(years_of(cell)[0])) for cell in filled]
-        if len(cells) == len(self.columns) and [i for i, cell in enumerate(cells) if cell.strip()]:
+        if len(cells) == len(self.columns):
             for place, cell in enumerate(cells):
                 if cell.strip():
-                    self.columns[place] = Column("targets", year=str(years_of(cell)[0]))
+                    self.columns[place] = Column("targets", years=years_of(cell))
         else:
-            self.columns[first : first + 1] = yearly
+            self.columns[first : first + 1] = [Column("targets", years=years_of(cell)) for cell in filled]
         return True
 
     def read(self, line: Line, measure: Measure) -> list[Section] | None:
@@ -139,7 +147,7 @@ class Table:
             return self._strategy(column, cell, line)
         section = Section(kind, line.number, column.rank, column.year, column.word, in_table=True)
         if kind == "targets":
-            section.unit = unit
+            section.unit, section.years = unit, column.years if len(column.years) > 1 else ()
         if kind == "values":
             meanings = [
                 c for c, col in zip(cells, self.columns, strict=True) if col.kind in ("meaning", "other") and c.strip()
@@ -194,9 +202,9 @@ def _column(cell: str) -> Column | None:
     letters = skeleton(text)
     heading = heading_of(text)
     if heading and heading.kind != "title" and not has_letters(heading.rest) and not heading.is_numbered:
-        return Column(heading.kind, heading.rank, word=heading.word)
-    if years_of(text) and width(text) < 16:
-        return Column("targets", year=str(years_of(text)[0]))
+        return Column(heading.kind, heading.rank, years_of(text) if heading.kind == "targets" else (), heading.word)
+    if years_of(text) and not has_letters(_without_year_words(text)):
+        return Column("targets", years=years_of(text))
     for kind in ("order", "unit", "meaning", "baseline", "year"):
         if letters in words().letters(f"column_{kind}"):
             return Column(kind if kind in ("order", "unit", "meaning") else "other", word=text)
