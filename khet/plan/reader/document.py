@@ -87,14 +87,21 @@ def load_bytes(data: bytes, name: str, *, lang: str = "th") -> Document:
     if kind == "pdf":
         from khet.plan.reader.formats.pdf import read_pdf
 
-        return read_pdf(data, name, lang=lang)
+        return _without_remains(read_pdf(data, name, lang=lang))
     if kind == "docx":
         from khet.plan.reader.formats.docx import read_docx
 
-        return read_docx(data, name, lang=lang)
+        return _without_remains(read_docx(data, name, lang=lang))
     if kind in _REFUSED:
         raise UnreadableDocument(f"refused_{kind}", name, lang=lang)
     return from_text(decoded(data), name, html=kind == "html")
+
+
+def _without_remains(document: Document) -> Document:
+    """The document, read again where its text is itself a page's source, and with the cells of tables drawn in it."""
+    if len(_BLOCK.findall(document.text)) >= _SOURCE:
+        return from_text(document.text, document.name)
+    return replace(document, lines=tuple(line if line.cells else _row(line) for line in document.lines))
 
 
 _REFUSED = ("doc", "xlsx", "zip", "rtf", "picture", "binary")
@@ -147,6 +154,8 @@ _TAG = re.compile(r"</?(?:br|b|i|u|p|div|span|strong|em|font|center|a|img|li|ul|
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|table|tr|td|th|h[1-6]|body|html|tbody|section|article)\b[^<>]*>", re.IGNORECASE
 )
+# So many tags make a text a page's source.
+_SOURCE = 4
 _BREAK = re.compile(r"<\s*br\s*/?>", re.IGNORECASE)
 _SQL = re.compile(
     r"^\s*(?:insert\s+(?:ignore\s+)?into|update\s+[`\"\[\w.\]]+\s+set|replace\s+into)\b", re.IGNORECASE | re.MULTILINE
@@ -158,10 +167,11 @@ def from_text(text: str, name: str = "", *, html: bool = False) -> Document:
     if not html and _SQL.search(text):
         return Document(name, "sql", numbered(text), is_broken_at_width=False)
     blocks = len(_BLOCK.findall(text))
-    if html or blocks >= max(4, text.count("\n") // 4) or _HTML_HEAD.match(text):
+    if html or blocks >= max(_SOURCE, text.count("\n") // 4) or _HTML_HEAD.match(text):
         from khet.plan.reader.formats.html import read_html
 
-        return read_html(text, name)
+        page = read_html(text, name)
+        return _without_remains(page) if html else page
     if _TAG.search(text) or "&nbsp;" in text or "&#36" in text:
         return Document(name, "txt", with_columns(_untagged(text)))
     return Document(name, "txt", with_columns(without_running_heads(numbered(text))))

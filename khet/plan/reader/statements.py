@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 
 from khet.plan.reader.flow import (
     Text,
@@ -98,8 +99,8 @@ def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
         return _marked_values(texts, measure)
     texts = [part for text in _solid(_spelt(texts)) for part in _commas_apart(text)]
     motto, rest = _motto(texts)
-    rest = _rewrapped(rest, measure)
-    found = _alternating(rest, motto) or [_value(text) for text in rest]
+    wrapped = _rewrapped(rest, measure)
+    found = _alternating(rest, motto) or _alternating(wrapped, motto) or [_value(text) for text in wrapped]
     found = [value for value in found if has_letters(value.name)]
     if not found and motto is not None:
         return [_value(motto)]
@@ -202,22 +203,34 @@ def _rewrapped(texts: Sequence[Text], measure: Measure) -> list[Text]:
 
 def _alternating(texts: Sequence[Text], motto: Text | None) -> list[Value]:
     """Names and meanings on lines by turns: Latin then Thai, or words of the motto each with its explanation."""
+    if any(_pair(text) for text in texts):
+        return []
+    if motto and (found := _from_motto(texts, skeleton(motto.plain))):
+        return found
     bodies = [text.plain for text in texts]
-    if len(bodies) < 4 or len(bodies) % 2 or any(_pair(text) for text in texts):
+    if len(bodies) < 4 or len(bodies) % 2:
         return []
     names, meanings = bodies[::2], bodies[1::2]
     latin = all(_is_latin(name) for name in names) and not any(_is_latin(meaning) for meaning in meanings)
-    said = skeleton(motto.plain) if motto else ""
-    from_motto = bool(said) and sum(1 for name in names if skeleton(name) in said) >= max(2, len(names) - 1)
     longer = all(
         width(name) <= 30 and width(meaning) > width(name) * 1.6 for name, meaning in zip(names, meanings, strict=True)
     )
-    if not (latin or from_motto or (motto is not None and longer)):
+    if not (latin or (motto is not None and longer)):
         return []
-    return [
-        Value(unquoted(name), tidy(meaning), (*a.lines, *b.lines))
-        for name, meaning, a, b in zip(names, meanings, texts[::2], texts[1::2], strict=True)
-    ]
+    return [_named(a, [b]) for a, b in zip(texts[::2], texts[1::2], strict=True)]
+
+
+def _from_motto(texts: Sequence[Text], motto: str) -> list[Value]:
+    """The motto's words, each on a line above the lines that explain it."""
+    names = [place for place, text in enumerate(texts) if width(text.plain) <= 30 and skeleton(text.plain) in motto]
+    if len(names) < 2 or names[0] != 0 or any(b - a < 2 for a, b in pairwise([*names, len(texts)])):
+        return []
+    return [_named(texts[a], texts[a + 1 : b]) for a, b in pairwise([*names, len(texts)])]
+
+
+def _named(name: Text, meaning: Sequence[Text]) -> Value:
+    whole = reduce(joined, meaning)
+    return Value(unquoted(name.plain), tidy(whole.body), (*name.lines, *whole.lines))
 
 
 def _is_latin(text: str) -> bool:

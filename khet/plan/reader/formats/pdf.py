@@ -18,7 +18,7 @@ _UNMAPPED = re.compile(r"\(cid:\d+\)")
 
 def read_pdf(data: bytes, name: str, *, lang: str = "th") -> Document:
     """The file as a Document. Raises UnreadableDocument when it is locked, damaged or a scan."""
-    pages = _in_full(data, name, lang)
+    pages, breadth = _in_full(data, name, lang)
     if len(pages) == _PAGES_IN_FULL or not _is_readable(pages):
         quick = _by_pdfium(data, name, lang)
         pages = pages + quick[len(pages) :] if _is_readable(pages) else quick
@@ -26,7 +26,7 @@ def read_pdf(data: bytes, name: str, *, lang: str = "th") -> Document:
         raise UnreadableDocument("scanned_pdf", name, lang=lang)
     heads = _running_heads(pages)
     lines: list[Line] = []
-    for number, (page, reaches) in enumerate(zip(pages, reaches_of(pages), strict=True), 1):
+    for number, (page, reaches) in enumerate(zip(pages, reaches_of(pages, breadth), strict=True), 1):
         for row, reach in zip(page, reaches, strict=True):
             head = row.is_aside or (not row.cells and _headline(row.text) in heads)
             lines.append(Line(len(lines) + 1, row.text, row.cells, "text", number, head, reach))
@@ -40,7 +40,8 @@ def _is_readable(pages: list[list[Row]]) -> bool:
     return letters >= 3 * max(1, len(pages)) and unmapped * 5 < letters
 
 
-def _in_full(data: bytes, name: str, lang: str) -> list[list[Row]]:
+def _in_full(data: bytes, name: str, lang: str) -> tuple[list[list[Row]], float]:
+    """The first pages' rows, and how broad a page is."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -49,12 +50,14 @@ def _in_full(data: bytes, name: str, lang: str) -> list[list[Row]]:
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            return [rows_of(with_actual_text(page)) for page in document.pages[:_PAGES_IN_FULL]]
+            pages = document.pages[:_PAGES_IN_FULL]
+            breadth = max((float(page.width) for page in pages), default=0.0)
+            return [rows_of(with_actual_text(page)) for page in pages], breadth
     except (PdfminerException, PDFPasswordIncorrect) as error:
         locked = isinstance(error, PDFPasswordIncorrect) or any(isinstance(a, PDFPasswordIncorrect) for a in error.args)
         raise UnreadableDocument("locked_pdf" if locked else "damaged", name, lang=lang, reason="PDF") from None
     except Exception:  # a page that pdfminer stumbles over in one of many ways: PDFium is asked instead
-        return []
+        return [], 0.0
 
 
 def _by_pdfium(data: bytes, name: str, lang: str) -> list[list[Row]]:

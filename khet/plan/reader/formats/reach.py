@@ -10,11 +10,17 @@ _Span = tuple[float, float]
 _ENDED = 70
 
 
-def reaches_of(pages: list[list[Row]]) -> list[list[int]]:
-    """For each page its rows' reaches, in hundredths of the breadth of the column they stand in; 0 where unknown."""
+def reaches_of(pages: list[list[Row]], breadth: float) -> list[list[int]]:
+    """For each page its rows' reaches, in hundredths of the breadth of the column they stand in; 0 where unknown.
+
+    breadth   of a page: its right margin is hardly broader than its left one, however short its lines are
+    """
     lines = [row for page in pages for row in page if row.right > row.left and not row.is_aside]
     gutter = _gutter(lines) if lines else 0
     spans = [_span([row for row in lines if (row.left >= gutter) == behind]) for behind in (False, True)]
+    last = max(place for place in (0, 1) if place == 0 or any(spans[place]))
+    left, right = spans[last]
+    spans[last] = left, max(right, breadth - spans[0][0] * 1.3)
     reaches = {id(row): _reach(row, spans[row.left >= gutter]) for row in lines}
     if _breaks_between_words(list(reaches.values())):
         for row, below in chain.from_iterable(pairwise(_written(page)) for page in pages):
