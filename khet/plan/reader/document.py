@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from khet.plan.reader.letters import PAGE, visible, width
+from khet.plan.reader.letters import PAGE_MARK, arabic, visible, width
 from khet.plan.reader.messages import message
 
 # A plan of an office is some dozen pages; a file beyond this is something else, or meant to harm.
@@ -200,15 +200,12 @@ def numbered(text: str) -> tuple[Line, ...]:
     return tuple(Line(number, _STARS.sub(r"\2", _HEAD_MARKS.sub("", line))) for number, line in enumerate(lines, 1))
 
 
-_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*[\d๐-๙]{{1,3}}[-–—\s]*", re.IGNORECASE)
-
-
 def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines, those marked that stand unchanged beside several page numbers."""
     filled = [line for line in lines if line.text.strip()]
     beside: dict[str, set[int]] = {}  # a line's text -> where it stands beside a page number
     for place, line in enumerate(filled):
-        if _PAGE_MARK.fullmatch(line.text):
+        if PAGE_MARK.fullmatch(arabic(line.text)):
             for neighbour in filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]:
                 text = neighbour.text.strip()
                 if len(text) > 15:

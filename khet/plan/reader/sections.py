@@ -8,7 +8,7 @@ from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of
-from khet.plan.reader.letters import PAGE, arabic, has_letters, toneless, width
+from khet.plan.reader.letters import PAGE_MARK, arabic, has_letters, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
 from khet.plan.reader.stops import is_project, is_stop
@@ -25,7 +25,6 @@ def sections(document: Document) -> list[Section]:
     return _Scanner(document).run()
 
 
-_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 
@@ -168,7 +167,7 @@ class _Scanner:
         text = line.text.strip()
         if line.is_running_head or not any(char.isalnum() for char in text):
             return True
-        if _PAGE_MARK.fullmatch(arabic(text)):
+        if PAGE_MARK.fullmatch(arabic(text)):
             in_figures = (
                 self.current is not None
                 and text.isdecimal()
@@ -221,7 +220,7 @@ class _Scanner:
         if heading.kind == "targets" and is_only_target(heading.rest):
             return heading
         before = self.current.texts[-1] if self.current and self.current.texts else None
-        if before and not self.gap and wants_more(before.body) and not is_lead_in(before.plain):
+        if before and self._is_unfinished(before) and not self._is_next_strategy(heading):
             return None  # "… สอดคล้องกับ / ยุทธศาสตร์ที่ 4 ของ…"
         if heading.is_numbered:
             return heading
@@ -230,6 +229,18 @@ class _Scanner:
         if marker and marker.is_number and marker.is_sure:
             return None
         return heading if self._may_stand_alone(heading, before) else None
+
+    def _is_unfinished(self, before: Text) -> bool:
+        """True when the line before ends as no text does, right above, and where lines are broken it was full."""
+        if self.gap or is_lead_in(before.plain) or (self.measure.full and not self.measure.is_full(before.width)):
+            return False
+        return wants_more(before.body)
+
+    def _is_next_strategy(self, heading: Heading) -> bool:
+        last = next((section for section in reversed(self.found) if section.kind == "strategy"), None)
+        return bool(last and heading.number.isdigit() and last.number.isdigit() and heading.rank == last.rank) and (
+            int(heading.number) == int(last.number) + 1
+        )
 
     def _may_stand_alone(self, heading: Heading, before: Text | None) -> bool:
         """Weigh a weak heading word with content after a space: short, and not the tail of a broken line."""

@@ -1,7 +1,7 @@
 """Tables whose columns are sections of a plan, row by row; and the sections themselves, which rows and lines make."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from khet.plan.reader.document import Line
 from khet.plan.reader.flow import Text
@@ -64,6 +64,7 @@ class Column:
     rank: int = 0
     years: tuple[int, ...] = ()
     word: str = ""
+    is_numbered: bool = False
 
     @property
     def year(self) -> str:
@@ -154,7 +155,7 @@ class Table:
             ]
             section.texts = [Text(tidy(cell), tidy(cell), (line.number,), cells=(tidy(cell), *map(tidy, meanings[:1])))]
             return [section]
-        section.texts = texts_of(cell, line)
+        section.texts = texts_of(split_marker(cell)[1] if column.is_numbered else cell, line)
         return [section] if section.texts else []
 
     def _strategy(self, column: Column, cell: str, line: Line) -> list[Section]:
@@ -210,4 +211,7 @@ def _column(cell: str) -> Column | None:
             return Column(kind if kind in ("order", "unit", "meaning") else "other", word=text)
     if letters in words().letters("stops") or words().starts("column_baseline", letters):
         return Column("other", word=text)
+    order, _, rest = text.partition(" ")
+    if rest and skeleton(order) in words().letters("column_order") and (behind := _column(rest)):
+        return replace(behind, is_numbered=True)  # "ที่ ตัวชี้วัด": the numbers stand in the same column
     return None

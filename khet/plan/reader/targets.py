@@ -141,11 +141,20 @@ def _trend(flat: str, name: str) -> tuple[str, int] | None:
                 or flat[: found.start()].endswith(("การ", "ที่", "ที"))
             ):
                 continue
-            relative = pattern("relatives", "anywhere").search(flat[: found.start()])
-            if name in ("percent", "count") and relative and not (kind == "decrease" and spoken_in("bad", flat)):
+            if name in ("percent", "count") and _describes(flat, found, kind):
                 continue
             return kind, found.end()
     return None
+
+
+def _describes(flat: str, trend: re.Match, kind: str) -> bool:
+    """True where "เพิ่มขึ้น" tells which schools are counted ("ที่มีคะแนนเพิ่มขึ้น"), not that there be more of them."""
+    relative = pattern("relatives", "anywhere").search(flat[: trend.start()])
+    if not relative or (kind == "decrease" and spoken_in("bad", flat)):
+        return False
+    behind = flat[trend.end() :].strip(" .)")
+    goes_on = behind and not pattern("reference_beginnings", "start").match(behind)
+    return bool(goes_on or spoken_in("risen", flat[relative.end() : trend.start()]))
 
 
 def _reference_behind(text: str, flat: str, places: tuple[int, ...], end: int) -> str | None:

@@ -1,6 +1,7 @@
 """PDFs with a text layer: the pages' lines and table rows in order, those that stand on every page marked."""
 
 import io
+import logging
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -48,6 +49,7 @@ def _in_full(data: bytes, name: str, lang: str) -> tuple[list[list[Row]], float]
 
     from khet.plan.reader.formats.glyphs import with_actual_text
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every font that leaves a measure out
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             pages = document.pages[:_PAGES_IN_FULL]

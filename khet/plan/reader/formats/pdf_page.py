@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from khet.plan.reader.letters import has_letters, is_thai, tidy, visible
+from khet.plan.reader.letters import has_letters, is_thai, tidy, visible, width
 from khet.plan.reader.marks import split_marker
 
 
@@ -114,20 +114,32 @@ def _with_gaps(rows: list[Row]) -> list[Row]:
     return spaced
 
 
+# What a cell's two margins take at most.
+_PADDING = 16
+
+
+def first_words(row: Row) -> float:
+    """The breadth of a row up to its first space."""
+    text = row.text.strip()
+    return (row.right - row.left) * width(text.split(" ")[0]) / max(1, width(text))
+
+
 def _cell(chars: list[dict], box: tuple | None) -> str:
-    """A cell's text, lines that were broken at its edge joined; a line with a mark begins anew."""
+    """A cell's text, lines broken at its edge joined; one with a mark, or that had room above, begins anew."""
     if box is None:
         return ""
     lines: list[str] = []
+    room = 0.0
     inner = (box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1)
     for row in _lines(char for char in chars if _inside(char, inner)):
         line = row.text.strip()
         marker, _ = split_marker(line)
         if not line:
             continue
-        if not lines or (marker and marker.is_sure) or not has_letters(line):
+        if not lines or (marker and marker.is_sure) or not has_letters(line) or first_words(row) < room:
             lines.append(line)
         else:
             close = is_thai(lines[-1][-1]) and is_thai(line[0]) and not row.text.startswith(" ")
             lines[-1] += ("" if close else " ") + line
+        room = box[2] - box[0] - (row.right - row.left) - _PADDING
     return "\n".join(lines)
