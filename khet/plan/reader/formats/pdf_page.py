@@ -114,7 +114,7 @@ def _with_gaps(rows: list[Row]) -> list[Row]:
     return spaced
 
 
-# What a cell's two margins take at most.
+# What a cell's two margins take at most. A line of more than half the cell is taken for broken: hands break early.
 _PADDING = 16
 
 
@@ -141,5 +141,6 @@ def _cell(chars: list[dict], box: tuple | None) -> str:
         else:
             close = is_thai(lines[-1][-1]) and is_thai(line[0]) and not row.text.startswith(" ")
             lines[-1] += ("" if close else " ") + line
-        room = box[2] - box[0] - (row.right - row.left) - _PADDING
+        taken, breadth = row.right - row.left, box[2] - box[0]
+        room = breadth - taken - _PADDING if taken < breadth / 2 else 0.0
     return "\n".join(lines)
