@@ -26,6 +26,8 @@ def _level_heads(text: str) -> set[int]:
         return set()
     before = _PAGE_PREFIX.sub("", text[: places[0]]) if places[0] else ""
     first = heading_of(before) if before.strip() else None
+    if not has_letters(text[: places[0]]):
+        return set(places[1:])  # what stands before is the heading's own number
     if places[0] == 0 or (first and first.kind in ("title", "strategies")) or (not has_letters(before)):
         return {*places, *_table_head_start(text, places[0])}
     return set()

@@ -9,7 +9,6 @@ from khet.plan.reader.letters import has_letters, skeleton, unquoted, width
 from khet.plan.reader.lists import Entry, entries
 from khet.plan.reader.marks import split_marker
 from khet.plan.reader.measure import Measure
-from khet.plan.reader.offices import is_other_office
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Value
 from khet.plan.reader.runs import Run, merged
 from khet.plan.reader.statements import values_of, vision_of
@@ -32,7 +31,6 @@ class _Builder:
         self.fresh: list[Indicator] = []  # the indicators a "targets" section speaks of
         self.middle = 0  # rank of the level the tactics were taken from
         self.top = self._top_rank()
-        self.quoted = False  # the sections now read are another office's
         self.under = ""  # the number of the goal that strategies now stand under
         self.lists: dict[str, list[_List]] = {"missions": [], "goals": []}
         self.values: list[tuple[bool, list[Value]]] = []
@@ -44,7 +42,6 @@ class _Builder:
             if section.typo:
                 facts = {"found": section.word, "meant": section.typo}
                 self.reading.notices.append(Notice(section.line, "spelling_slip", facts))
-            self._look_at_owner(section)
             getattr(self, f"_take_{section.kind}")(section)
         reading = self.reading
         self._settle_strategies()
@@ -58,11 +55,6 @@ class _Builder:
         elif not reading.strategies:
             self._note_empty_headings()
         return reading
-
-    def _look_at_owner(self, section: Section) -> None:
-        """Note where another office's plan is quoted: from a heading that names it to the next vision without one."""
-        if section.owner or section.kind == "vision":
-            self.quoted = is_other_office(section.owner)
 
     def _note_empty_headings(self) -> None:
         for section in self.sections:
@@ -78,8 +70,9 @@ class _Builder:
 
     def _top_rank(self) -> int:
         """The rank of the plan's top level: ยุทธศาสตร์ where the document has them, else กลยุทธ์."""
-        ranks = [s.rank for s in self.sections if s.kind == "strategy"]
-        for section in self.sections:
+        own = [section for section in self.sections if not section.is_quoted] or self.sections
+        ranks = [s.rank for s in own if s.kind == "strategy"]
+        for section in own:
             if section.kind == "strategies":
                 found = entries(section.texts, self.measure, prose=False)
                 if len(found) > 1 or any(entry.marker for entry in found):
@@ -91,16 +84,19 @@ class _Builder:
     def _take_title(self, section: Section) -> None:
         pass
 
+    def _take_quoted(self, section: Section) -> None:
+        self._close()
+
     def _take_vision(self, section: Section) -> None:
         self._close()
         vision = vision_of(section.texts)
         if vision:
-            after = any(found.own or self.quoted for found in self.lists["missions"])
-            self.visions.append((not self.quoted, after, vision))
+            after = any(found.own or section.is_quoted for found in self.lists["missions"])
+            self.visions.append((not section.is_quoted, after, vision))
 
     def _take_values(self, section: Section) -> None:
         self._close()
-        self.values.append((not self.quoted, values_of(section.texts, self.measure)))
+        self.values.append((not section.is_quoted, values_of(section.texts, self.measure)))
 
     def _take_missions(self, section: Section) -> None:
         self._close()
@@ -110,7 +106,7 @@ class _Builder:
         found = self._entries(section)
         marked = len(found) > 1 and all(entry.marker for entry in found)
         items = [_item(entry) for entry in found]
-        self.lists[kind].append(_List(items, marked=marked or bool(section.number), own=not self.quoted))
+        self.lists[kind].append(_List(items, marked=marked or bool(section.number), own=not section.is_quoted))
 
     def _entries(self, section: Section, *, prose: bool = True) -> list[Entry]:
         if section.number and section.texts and section.texts[0].inline:
@@ -264,7 +260,7 @@ class _Builder:
 
     def _add_strategy(self, number: int, title: str, lines: tuple[int, ...], section: Section) -> None:
         if not self.runs or (number == 1 and self._begins_anew(title)):
-            self.runs.append(Run(word=section.word, under=self.under, own=not self.quoted))
+            self.runs.append(Run(word=section.word, under=self.under, own=not section.is_quoted))
         self.open = Strategy(number, title, lines=lines, printed_number=str(number))
         self.runs[-1].strategies.append(self.open)
         self.fresh = []
@@ -280,7 +276,7 @@ class _Builder:
         if not runs:
             return
         best = max(runs, key=Run.weight)
-        self.reading.strategies, self.reading.level_word = best.strategies, best.word
+        self.reading.strategies, self.reading.level_word = best.said(), best.word
         for run in runs:
             if run is not best:
                 self.reading.notices.append(Notice(min(run.strategies[0].lines, default=1), "other_run"))

@@ -25,6 +25,10 @@ class Run:
         nested = sum(len(s.goals) + len(s.tactics) + len(s.indicators) for s in self.strategies)
         return self.own, nested, len(self.strategies)
 
+    def said(self) -> list[Strategy]:
+        """The strategies of which something is said: a title, or what stands under them."""
+        return [strategy for strategy in self.strategies if strategy.title or not strategy.is_bare]
+
 
 def _same_run(one: Run, other: Run) -> bool:
     """True when both sets name the same strategies, as far as both go."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from khet.plan.reader.announced import announced, vision_said
+from khet.plan.reader.contents import without_contents
 from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
 from khet.plan.reader.flow import Text, is_lead_in, wants_more
@@ -11,9 +12,11 @@ from khet.plan.reader.headings import Heading, heading_of
 from khet.plan.reader.letters import PAGE_MARK, arabic, has_letters, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
+from khet.plan.reader.offices import is_other_office
 from khet.plan.reader.stops import is_project, is_stop
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.targets import is_only_target
+from khet.plan.reader.words import words
 
 # Lists that others may be nested in: after the nested one, the next number of the outer list goes on with it.
 _OUTER = ("strategies", "goals", "missions")
@@ -31,7 +34,7 @@ _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 
 class _Scanner:
     def __init__(self, document: Document):
-        self.lines = document.lines
+        self.lines = without_contents(document.lines)
         self.measure = Measure.of(document)
         self.broken = document.is_broken_at_width
         self.found: list[Section] = []
@@ -72,6 +75,7 @@ class _Scanner:
             for part in parts_of(line.text):
                 self._read(part, line)
                 self.gap = self.blanks = 0
+        _mark_quoted(self.found)
         return self.found
 
     def _by_columns(self, line: Line) -> Line:
@@ -184,6 +188,9 @@ class _Scanner:
         elif heading:
             self._open(heading, line)
             self.last_heading = marker if marker and marker.is_number and marker.is_sure else self.last_heading
+        elif not marker and self._names_other_plan(part):
+            self.found.append(Section("quoted", line.number))
+            self.current = None
         elif marker and self._is_unknown_heading(marker):
             self.current, self.last_heading = None, marker
         elif line.origin == "alt":
@@ -196,6 +203,13 @@ class _Scanner:
         else:
             self._text(part, marker, body, line)
         self.behind_project = is_project(body if marker else part)
+
+    def _names_other_plan(self, text: str) -> bool:
+        """True for a line that is a title such as "ยุทธศาสตร์ชาติ พ.ศ. 2561 – 2580", and no part of a sentence."""
+        if not words().begins("other_plans", text.strip()) or width(text) > 90:
+            return False
+        before = self.current.texts[-1] if self.current and self.current.texts else None
+        return before is None or not (self._is_broken_off(None) or self._is_unfinished(before))
 
     def _is_of_project(self, heading: Heading) -> bool:
         """True for the aims, targets and indicators on a project's own page: they are not the plan's."""
@@ -270,8 +284,10 @@ class _Scanner:
     def _open(self, heading: Heading, line: Line) -> None:
         if heading.kind == "title":
             self.columns, self.years = heading.columns, years_of(line.text) if "targets" in heading.columns else ()
-            self.current = Section("title", line.number, columns=heading.columns, word=heading.word)
-            self.found.append(self.current)
+            self.current = None
+            if not heading.rest:
+                self.current = Section("title", line.number, columns=heading.columns, word=heading.word)
+                self.found.append(self.current)
             return
         kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
         section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
@@ -371,6 +387,16 @@ class _Scanner:
                 heading = heading_of(line.text) or heading_of(split_marker(line.text)[1])
                 return bool(heading and heading.kind == kind)
         return False
+
+
+def _mark_quoted(found: list[Section]) -> None:
+    """Mark the sections that quote another office's plan: from a title naming it up to a vision without an owner."""
+    quoted = False
+    for section in found:
+        if section.owner or section.kind == "vision":
+            quoted = is_other_office(section.owner)
+        quoted = quoted or section.kind == "quoted"
+        section.is_quoted = quoted
 
 
 def _usual_gap(document: Document) -> int:

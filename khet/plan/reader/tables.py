@@ -20,6 +20,7 @@ class Section:
     number   of a numbered heading, else ""
     rank     1 ยุทธศาสตร์, 2 กลยุทธ์, 3 แนวทาง; 0 elsewhere
     columns  sections named by the table head or title above, when the texts are a table run together
+    is_quoted  the plan of another office, quoted
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Section:
     unit: str = ""
     in_table: bool = False
     owner: str = ""
+    is_quoted: bool = False
 
     def last_marker(self) -> Marker | None:
         """The last sure number in the section."""
