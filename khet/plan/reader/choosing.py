@@ -77,6 +77,9 @@ def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure
 def _counts_what_is_named(flat: str, found: Figure) -> bool:
     """True for "จำนวนโรงเรียนที่มี… 50 แห่ง": the unit is the one in which what is counted comes."""
     named = flat[pattern("names.count", "start").match(flat).end() :].lstrip()
+    unit = pattern("units", "start").match(flat[found.end :])
+    if unit and named.startswith(unit[1]):
+        return True
     for kind in words().raw["targets"]["counted_in"]:
         things, units = ([toneless(word) for word in kind[name]] for name in ("things", "units"))
         if named.removeprefix("ของ").startswith(tuple(things)):

@@ -104,7 +104,7 @@ class _Builder:
 
     def _add_list(self, kind: str, section: Section) -> None:
         found = self._entries(section)
-        marked = len(found) > 1 and all(entry.marker for entry in found)
+        marked = bool(found) and all(entry.marker for entry in found)
         items = [_item(entry) for entry in found]
         self.lists[kind].append(_List(items, marked=marked or bool(section.number), own=not section.is_quoted))
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from khet.plan.reader.announced import announced, vision_said
+from khet.plan.reader.columns import without_columns
 from khet.plan.reader.contents import without_contents
 from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
@@ -34,7 +35,7 @@ _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 
 class _Scanner:
     def __init__(self, document: Document):
-        self.lines = without_contents(document.lines)
+        self.lines = without_contents(without_columns(document.lines))
         self.measure = Measure.of(document)
         self.broken = document.is_broken_at_width
         self.found: list[Section] = []

@@ -9,7 +9,7 @@ from khet.plan.reader.letters import tidy, visible
 from khet.plan.reader.marks import split_marker
 
 _DROPPED = (
-    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg", "button", "select",
+    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg", "select",
     "object", "embed", "canvas", "video", "audio", "map", "dialog", "input", "textarea", "head",
 )  # fmt: skip
 _CHROME = re.compile(
@@ -21,7 +21,7 @@ _CHROME = re.compile(
 _BLOCKS = {
     "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl",
     "dt", "dd", "table", "tr", "blockquote", "pre", "center", "address", "figure", "figcaption", "fieldset", "hr",
-    "body", "html", "caption", "details", "summary", "thead", "tbody", "tfoot",
+    "body", "html", "caption", "details", "summary", "thead", "tbody", "tfoot", "button",
 }  # fmt: skip
 # A paragraph break: sections stand apart by blank lines as in a text file.
 _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "hr"}
@@ -54,6 +54,9 @@ def _strip(soup) -> None:
         comment.extract()
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
+    for tag in soup.find_all("button"):
+        if not heading_of(tidy(visible(tag.get_text(" ")))):
+            tag.decompose()
     whole = max(1, len(soup.get_text()))
     for tag in soup.find_all(True):
         if tag.decomposed or tag.name in ("html", "body"):
@@ -65,7 +68,13 @@ def _strip(soup) -> None:
             tag.decompose()
 
 
+# What a page shows when somebody opens it: hidden at first and yet its text.
+_FOLDED = re.compile(r"tab|accordion|collaps|panel|toggle|content|slide|carousel", re.IGNORECASE)
+
+
 def _is_hidden(tag) -> bool:
+    if _FOLDED.search(_names(tag)):
+        return False
     style = str(tag.get("style", "")).replace(" ", "").lower()
     return (
         "display:none" in style
@@ -78,8 +87,12 @@ def _is_hidden(tag) -> bool:
 def _is_chrome(tag) -> bool:
     if tag.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"):
         return True
-    names = " ".join([*(tag.get("class") or []), str(tag.get("id") or "")])
+    names = _names(tag)
     return bool(names) and bool(_CHROME.search(names))
+
+
+def _names(tag) -> str:
+    return " ".join([*(tag.get("class") or []), str(tag.get("id") or "")])
 
 
 def _holds_plan(tag) -> bool:
@@ -115,12 +128,24 @@ class _Writer:
 
     def _walk(self, tag, depth: int) -> None:
         for child in tag.children:
-            if getattr(child, "name", None) is None:
+            if getattr(child, "name", None) is None and tag.name == "pre":
+                self._typed(str(child))
+            elif getattr(child, "name", None) is None:
                 self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", visible(str(child).replace("\n", " "))))
             elif depth > 200:
                 self.parts.append(tidy(child.get_text(" ")))
             else:
                 self._tag(child, depth)
+
+    def _typed(self, text: str) -> None:
+        """Text whose own line ends count."""
+        *lines, last = text.split("\n")
+        for line in lines:
+            self.parts.append(visible(line))
+            if not "".join(self.parts).strip():
+                self._blank()
+            self.end_line()
+        self.parts.append(visible(last))
 
     def _tag(self, tag, depth: int) -> None:
         if tag.name == "br":
