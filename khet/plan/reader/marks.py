@@ -87,7 +87,7 @@ def _number(plain: str, text: str):
         return None
     if any(part > 60 for part in number) or (len(number) > 1 and number[-1] == 0):
         return None
-    if after == "%" or (not close and after and after in "+-–/"):
+    if after == "%" or (not close and after and after in "+-–/="):
         return None  # 80%, 6-15 years
     style = _style(found, close, number)
     return Marker(style, number, plain[: found.end()].strip()), body.strip()

@@ -16,6 +16,9 @@ from khet.plan.reader.tables import Section
 from khet.plan.reader.targets import is_only_target, named_measure
 from khet.plan.reader.titles import is_tally, title_and_rest
 
+# Of words that name a level of the plan only where nothing else does (จุดเน้นที่ 1, เสาหลักที่ 1): words.yaml.
+SPARE_RANK = 9
+
 
 def outline(sections: Sequence[Section], measure: Measure) -> PlanReading:
     """The plan the sections make."""
@@ -198,7 +201,7 @@ class _Builder:
         title, rest = title_and_rest(section.texts, self.measure)
         name = unquoted(title.plain) if title else ""
         number = section.number.split(".")[0]
-        if is_tally(name):
+        if is_tally(name) or (section.rank == SPARE_RANK and self.top != SPARE_RANK):
             self._close()
             return
         if section.rank > self.top or ("." in section.number and self.open is not None):
@@ -276,6 +279,8 @@ class _Builder:
         if not runs:
             return
         best = max(runs, key=Run.weight)
+        if self.top == SPARE_RANK and best.is_hollow:
+            return
         self.reading.strategies, self.reading.level_word = best.said(), best.word
         for run in runs:
             if run is not best:
@@ -355,7 +360,7 @@ def _all_of(found: list[_List]) -> list[Item]:
 
 def _own_values(found: list[tuple[bool, list[Value]]]) -> list[Value]:
     own = [values for is_own, values in found if is_own and values] or [values for _, values in found]
-    return _distinct([value for values in own for value in values], key=lambda value: value.name)
+    return _distinct([value for values in own for value in values], key=lambda value: f"{value.name} {value.text}")
 
 
 def _distinct(items: list, key=lambda item: item.text) -> list:

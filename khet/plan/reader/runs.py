@@ -25,6 +25,11 @@ class Run:
         nested = sum(len(s.goals) + len(s.tactics) + len(s.indicators) for s in self.strategies)
         return self.own, nested, len(self.strategies)
 
+    @property
+    def is_hollow(self) -> bool:
+        """True when hardly anything stands under the strategies."""
+        return sum(1 for strategy in self.strategies if not strategy.is_bare) * 2 < len(self.strategies)
+
     def said(self) -> list[Strategy]:
         """The strategies of which something is said: a title, or what stands under them."""
         return [strategy for strategy in self.strategies if strategy.title or not strategy.is_bare]
