@@ -54,7 +54,9 @@ def _counts(flat: str, numbers: list[Figure], name: str) -> list[Figure]:
         return [f for f in counts if not relative or f.start < relative.start() or _is_promised(flat, f)]
     stated = [f for f in counts if pattern("amounts", "end").search(flat[: f.start])]
     counts = stated or counts
-    return counts[:1] if not years_in(flat) else counts
+    if years_in(flat):
+        return counts
+    return counts[:2] if counts[1:] and counts[1].is_upper else counts[:1]
 
 
 def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure]:
@@ -69,7 +71,8 @@ def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure
             chosen and found.end <= chosen[-1].start and not flat[found.end : chosen[-1].start].strip(" ,/;()")
         )
         spaced = flat[: found.start].endswith((" ", "(", "/", ","))
-        if labelled or (years and _near_year(flat, found)) or (unit and ends and spaced):
+        compared = not right and found.target.direction in ("at_least", "at_most")
+        if labelled or compared or (years and _near_year(flat, found)) or (unit and ends and spaced):
             chosen.append(replace(found, target=replace(found.target, unit=unit or found.target.unit)))
     return chosen[::-1]
 

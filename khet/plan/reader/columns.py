@@ -30,8 +30,16 @@ def without_columns(lines: Sequence[Line]) -> tuple[Line, ...]:
             right.append(replace(line, text=line.text.strip()))
         else:
             left.append(line)
-    inner = _headings(left), _headings(right)
-    return (*left, *right) if min(inner) and sum(inner) > 2 else tuple(lines)
+    return (*left, *right) if _is_page_of_two(left, right) else tuple(lines)
+
+
+def _is_page_of_two(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """True when each column has a section's heading that is beside none of the other's: a table's head is a pair."""
+    ours, theirs = _headings(left), _headings(right)
+    return all(
+        any(kind in _SECTIONS and number not in others for number, kind in own.items())
+        for own, others in ((ours, theirs), (theirs, ours))
+    )
 
 
 def _halves(line: Line) -> list[tuple[int, str, str]]:
@@ -48,7 +56,7 @@ def _gutter(places: list[int]) -> int | None:
     return best if near.get(best, 0) >= 5 else None
 
 
-def _headings(lines: Sequence[Line]) -> int:
-    """How many lines are bare headings of a plan's own sections; "ค่าเป้าหมาย" at the right is a table's head."""
-    found = (heading_of(line.text) for line in lines)
-    return sum(1 for heading in found if heading and not heading.rest and heading.kind in _SECTIONS)
+def _headings(lines: Sequence[Line]) -> dict[int, str]:
+    """Which lines are bare headings: {line number: kind}."""
+    found = ((line.number, heading_of(line.text)) for line in lines)
+    return {number: heading.kind for number, heading in found if heading and not heading.rest}

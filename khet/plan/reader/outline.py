@@ -75,11 +75,14 @@ class _Builder:
         """The rank of the plan's top level: ยุทธศาสตร์ where the document has them, else กลยุทธ์."""
         own = [section for section in self.sections if not section.is_quoted] or self.sections
         ranks = [s.rank for s in own if s.kind == "strategy"]
+        lone: list[int] = []  # of headings with one strategy each: "กลยุทธ์ : …", again and again
         for section in own:
             if section.kind == "strategies":
                 found = entries(section.texts, self.measure, prose=False)
                 if len(found) > 1 or any(entry.marker for entry in found):
                     ranks.append(section.rank)
+                lone += [section.rank] * (len(found) == 1 and section.texts[0].inline)
+        ranks += [rank for rank in lone if lone.count(rank) > 1]
         return min((rank for rank in ranks if rank), default=1)
 
     # The plan's single sections

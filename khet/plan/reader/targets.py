@@ -85,7 +85,7 @@ def named_measure(text: str) -> bool:
 def _worded(text: str, flat: str, places: tuple[int, ...], numbers: list[Figure]) -> Target | None:
     """A target given in words: none, all, a level, a trend."""
     name = measure_name(flat)
-    if not name and _is_none(flat):
+    if (not name and _is_none(flat)) or pattern("zero", "end").search(flat.rstrip(" .)")):
         return Target(0, "count", "zero")
     full = claims_all(flat, name)
     if full:
