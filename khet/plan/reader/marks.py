@@ -124,7 +124,7 @@ def _circled(_plain: str, text: str):
 
 def _bullet(_plain: str, text: str):
     char, rest = text[0], text[1:]
-    if char in _BULLETS or unicodedata.category(char) in ("So", "Co"):
+    if char in _BULLETS or (unicodedata.category(char) in ("So", "Co") and char not in "©®℗"):
         return Marker(char, (), char), _behind_bullets(rest)
     if char in _WEAK_BULLETS and rest.strip() and not rest.startswith(char):
         return Marker("-" if char in "-–—" else char, (), char), rest.strip()
