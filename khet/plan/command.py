@@ -51,7 +51,7 @@ def _read(file) -> tuple[dict, bool]:
 
 @cache
 def _suggester():
-    """Finds the catalogue's indicator for a sentence, with settings of its own: nothing of the office is touched."""
+    """Finds the catalogue's measure for an indicator, with settings of its own: nothing of the office is touched."""
     from django.conf import settings
 
     if not settings.configured:
@@ -62,7 +62,11 @@ def _suggester():
     kind("indicator", "*/indicators.yaml", Indicator, editions=True)
     from khet.plan.suggestions import suggest
 
-    return lambda text: found.indicator if (found := suggest(text)) else None
+    def measure(indicator):
+        found = suggest(indicator.text, targets=[target.as_dict() for target in indicator.targets])
+        return found.indicator if found else None
+
+    return measure
 
 
 def _show(file: str, plan: dict) -> None:

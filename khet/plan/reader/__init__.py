@@ -17,13 +17,13 @@ def read_plan(
     source: str | Path | Sequence[str],
     *,
     today: date | None = None,
-    suggest: Callable[[str], str | None] | None = None,
+    suggest: Callable[[Indicator], str | None] | None = None,
     lang: str = "th",
 ) -> dict:
     """The plan in a file, or in lines, as the JSON of `khet plan read`.
 
     today    the day by which a year counts as passed; now, when not given
-    suggest  finds the catalogue measure for an indicator's text
+    suggest  finds the catalogue measure for an indicator, by its text and targets
     raises   UnreadableDocument, naming the file and the mend
     """
     document = load(source, lang=lang) if isinstance(source, str | Path) else from_text("\n".join(source))
@@ -31,7 +31,7 @@ def read_plan(
 
 
 def read_document(
-    document: Document, *, today: date | None = None, suggest: Callable[[str], str | None] | None = None
+    document: Document, *, today: date | None = None, suggest: Callable[[Indicator], str | None] | None = None
 ) -> PlanReading:
     """The plan in a document, every part with its line numbers, for the review page."""
     from khet.plan.reader.assemble import assemble
@@ -39,5 +39,5 @@ def read_document(
     reading = assemble(document, today=today or date.today())
     if suggest:
         for indicator in reading.all_indicators():
-            indicator.measure = suggest(indicator.text)
+            indicator.measure = suggest(indicator)
     return reading

@@ -4,7 +4,7 @@ from datetime import date
 
 from khet.plan.reader.document import Document
 from khet.plan.reader.endings import is_cut
-from khet.plan.reader.flow import Measure
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.notices import notices_of
 from khet.plan.reader.outline import outline
 from khet.plan.reader.reading import PlanReading
@@ -18,7 +18,7 @@ def assemble(document: Document, *, today: date) -> PlanReading:
 
         reading = read_sql(document)
     else:
-        measure = Measure.of([line.text for line in document.lines]) if document.is_broken_at_width else Measure()
+        measure = Measure.of(document)
         reading = outline(sections(document), measure)
     reading.document_lines = document.lines
     reading.complete = not is_cut(document)

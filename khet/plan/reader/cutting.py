@@ -1,7 +1,9 @@
 """Lines on which a page or a table was run together, cut before each heading inside them."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 
 from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import PAGE, has_letters, loosely
@@ -10,13 +12,19 @@ from khet.plan.reader.words import words
 
 def parts_of(text: str) -> list[str]:
     """The line, cut before each further heading when a page or table was run together on it."""
-    text = text.strip()
-    places = sorted({0} | _level_heads(text) | _section_heads(text))
+    return [part for section in _cut(text.strip(), _section_heads) for part in _cut(section, _level_heads)]
+
+
+def _cut(text: str, places_in: Callable[[str], set[int]]) -> list[str]:
+    places = sorted({0} | places_in(text))
     if len(places) == 1:
         return [text]
-    return [
-        piece for start, end in zip(places, [*places[1:], len(text)], strict=True) if (piece := text[start:end].strip())
-    ]
+    pieces = (_HANGING.sub("", text[a:b]).strip() for a, b in pairwise([*places, len(text)]))
+    return [piece for piece in pieces if piece]
+
+
+# "… 3) สร้างโอกาส และมี" before "เป้าประสงค์ …"
+_HANGING = re.compile(r"\s(?:และ|โดย)?(?:มี|ได้กำหนด|กำหนด)$|\sและ$")
 
 
 def _level_heads(text: str) -> set[int]:
@@ -26,6 +34,8 @@ def _level_heads(text: str) -> set[int]:
         return set()
     before = _PAGE_PREFIX.sub("", text[: places[0]]) if places[0] else ""
     first = heading_of(before) if before.strip() else None
+    if not has_letters(text[: places[0]]):
+        return set(places[1:])  # what stands before is the heading's own number
     if places[0] == 0 or (first and first.kind in ("title", "strategies")) or (not has_letters(before)):
         return {*places, *_table_head_start(text, places[0])}
     return set()
@@ -66,9 +76,21 @@ def _level_pattern() -> re.Pattern:
 
 @lru_cache(maxsize=1)
 def _section_pattern() -> re.Pattern:
-    names = sorted({p.written for p in words().phrases if p.strong and not p.written.isascii()}, key=len, reverse=True)
+    names = sorted(
+        {
+            p.written
+            for p in words().phrases
+            if (p.strong or p.rank in (1, 2)) and not p.numbered and not p.written.isascii()
+        },
+        key=len,
+        reverse=True,
+    )
     shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
-    return re.compile(rf"(?:(?<=\s)|^)(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)])")
+    led = r"(?:(?<=\s)|(?<=\sมี)|(?<=\sและมี)|(?<=\sกำหนด)|^)"
+    counted = r"(?:[\d๐-๙]{1,2}\s*\S{1,12}\s+)?(?:ได้แก่|ประกอบด้วย|ดังนี้|คือ)"
+    return re.compile(
+        rf"{led}(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|{counted}\s*[:：]?\s*(?:[“\"]|\(?[1๑][.)]|\S+ที่))"
+    )
 
 
 _PAGE_PREFIX = re.compile(rf"\s*{PAGE}\s*\|?\s*\d{{1,3}}\s+(?=\S)", re.IGNORECASE)

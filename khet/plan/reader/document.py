@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from khet.plan.reader.letters import PAGE, visible
+from khet.plan.reader.letters import PAGE_MARK, arabic, visible, width
 from khet.plan.reader.messages import message
 
 # A plan of an office is some dozen pages; a file beyond this is something else, or meant to harm.
@@ -28,6 +28,7 @@ class Line:
     cells   of a table row, else ()
     origin  "text", or "alt" for the alternative text of a picture
     page    in a PDF
+    reach   in a PDF: how near the line comes to the right margin, in hundredths of the text's breadth
     """
 
     number: int
@@ -36,6 +37,12 @@ class Line:
     origin: str = "text"
     page: int = 0
     is_running_head: bool = False
+    reach: int = 0
+
+    @property
+    def extent(self) -> int:
+        """How far the line runs: its reach where the page tells, else its columns."""
+        return self.reach or width(self.text.rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +87,21 @@ def load_bytes(data: bytes, name: str, *, lang: str = "th") -> Document:
     if kind == "pdf":
         from khet.plan.reader.formats.pdf import read_pdf
 
-        return read_pdf(data, name, lang=lang)
+        return _without_remains(read_pdf(data, name, lang=lang))
     if kind == "docx":
         from khet.plan.reader.formats.docx import read_docx
 
-        return read_docx(data, name, lang=lang)
+        return _without_remains(read_docx(data, name, lang=lang))
     if kind in _REFUSED:
         raise UnreadableDocument(f"refused_{kind}", name, lang=lang)
     return from_text(decoded(data), name, html=kind == "html")
+
+
+def _without_remains(document: Document) -> Document:
+    """The document, read again where its text is itself a page's source, and with the cells of tables drawn in it."""
+    if len(_BLOCK.findall(document.text)) >= _SOURCE:
+        return from_text(document.text, document.name)
+    return replace(document, lines=tuple(line if line.cells else _row(line) for line in document.lines))
 
 
 _REFUSED = ("doc", "xlsx", "zip", "rtf", "picture", "binary")
@@ -140,6 +154,8 @@ _TAG = re.compile(r"</?(?:br|b|i|u|p|div|span|strong|em|font|center|a|img|li|ul|
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|table|tr|td|th|h[1-6]|body|html|tbody|section|article)\b[^<>]*>", re.IGNORECASE
 )
+# So many tags make a text a page's source.
+_SOURCE = 4
 _BREAK = re.compile(r"<\s*br\s*/?>", re.IGNORECASE)
 _SQL = re.compile(
     r"^\s*(?:insert\s+(?:ignore\s+)?into|update\s+[`\"\[\w.\]]+\s+set|replace\s+into)\b", re.IGNORECASE | re.MULTILINE
@@ -151,10 +167,11 @@ def from_text(text: str, name: str = "", *, html: bool = False) -> Document:
     if not html and _SQL.search(text):
         return Document(name, "sql", numbered(text), is_broken_at_width=False)
     blocks = len(_BLOCK.findall(text))
-    if html or blocks >= max(4, text.count("\n") // 4) or _HTML_HEAD.match(text):
+    if html or blocks >= max(_SOURCE, text.count("\n") // 4) or _HTML_HEAD.match(text):
         from khet.plan.reader.formats.html import read_html
 
-        return read_html(text, name)
+        page = read_html(text, name)
+        return _without_remains(page) if html else page
     if _TAG.search(text) or "&nbsp;" in text or "&#36" in text:
         return Document(name, "txt", with_columns(_untagged(text)))
     return Document(name, "txt", with_columns(without_running_heads(numbered(text))))
@@ -183,15 +200,12 @@ def numbered(text: str) -> tuple[Line, ...]:
     return tuple(Line(number, _STARS.sub(r"\2", _HEAD_MARKS.sub("", line))) for number, line in enumerate(lines, 1))
 
 
-_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*[\d๐-๙]{{1,3}}[-–—\s]*", re.IGNORECASE)
-
-
 def without_running_heads(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines, those marked that stand unchanged beside several page numbers."""
     filled = [line for line in lines if line.text.strip()]
     beside: dict[str, set[int]] = {}  # a line's text -> where it stands beside a page number
     for place, line in enumerate(filled):
-        if _PAGE_MARK.fullmatch(line.text):
+        if PAGE_MARK.fullmatch(arabic(line.text)):
             for neighbour in filled[max(0, place - 1) : place] + filled[place + 1 : place + 2]:
                 text = neighbour.text.strip()
                 if len(text) > 15:

@@ -7,8 +7,9 @@ from math import log
 from khet.plan.reader.document import Document
 from khet.plan.reader.flow import has_open_bracket, wants_more
 from khet.plan.reader.headings import heading_of
-from khet.plan.reader.letters import dictionary, has_letters, mended, tidy
+from khet.plan.reader.letters import PAGE_MARK, arabic, dictionary, has_letters, mended, tidy
 from khet.plan.reader.marks import split_marker
+from khet.plan.reader.measure import Measure
 
 _LAST_RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+$")
 # Natural logs: what a letter in no word costs, and by how much a longer word must be the likelier ending.
@@ -18,10 +19,12 @@ _MARGIN = 3.0
 
 def is_cut(document: Document) -> bool:
     """True when the last line breaks off: an empty list mark, an open bracket, a heading alone, half a word."""
-    last = next((line for line in reversed(document.lines) if line.text.strip()), None)
-    if last is None or last.cells or document.kind == "sql":
+    written = [line for line in document.lines if line.text.strip() and not line.is_running_head]
+    while written and PAGE_MARK.fullmatch(arabic(written[-1].text)):
+        written.pop()
+    if not written or written[-1].cells or document.kind == "sql":
         return False
-    text = tidy(last.text)
+    text = tidy(written[-1].text)
     marker, body = split_marker(text)
     if marker and not has_letters(body):
         return True
@@ -30,6 +33,8 @@ def is_cut(document: Document) -> bool:
         return True
     if text.endswith(("…", "...")) or wants_more(text) or has_open_bracket(text):
         return True
+    if not marker and len(written) > 1 and Measure.of(document).is_full(written[-2].extent):
+        text = written[-2].text.strip() + text  # the last line may hold no more than the end of a word
     run = _LAST_RUN.search(mended(text))
     return bool(run) and ends_in_half_a_word(run[0])
 

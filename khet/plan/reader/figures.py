@@ -24,6 +24,7 @@ class Figure:
     target: Target
     kind: str  # percent, level, count, points, bare
     is_threshold: bool = False
+    is_upper: bool = False  # the upper end of a range
 
 
 def figures_in(flat: str) -> list[Figure]:
@@ -36,10 +37,17 @@ def figures_in(flat: str) -> list[Figure]:
             right and right[0].isascii() and right[0].isalpha()
         ):
             continue  # O2, 3R8C
-        if pattern("ordinals", "end").search(left):
+        if pattern("ordinals", "end").search(left) or _is_ratio(left, match[1], right):
             continue
         found.append(_classified(match, left, right, found))
     return found
+
+
+def _is_ratio(left: str, number: str, right: str) -> bool:
+    """True for both numbers of "1 : 20", which is no year with its target."""
+    before = re.search(r"(\d+)\s*:\s*$", left)
+    behind = re.match(r"\s*:\s*\d", right)
+    return bool((before and not year_of(before[1])) or (behind and not year_of(number)))
 
 
 def _classified(match: re.Match, left: str, right: str, before: list[Figure]) -> Figure:
@@ -53,7 +61,8 @@ def _classified(match: re.Match, left: str, right: str, before: list[Figure]) ->
             lower = replace(lower, kind=kind, target=replace(lower.target, unit=_UNITS[kind]))
         before[-1] = lower
         kind = lower.kind
-        return Figure(match.start(), match.end(), Target(value, _UNITS[kind], "at_most"), kind, lower.is_threshold)
+        target = Target(value, _UNITS[kind], "at_most")
+        return Figure(match.start(), match.end(), target, kind, lower.is_threshold, is_upper=True)
     if (
         kind == "bare"
         and previous

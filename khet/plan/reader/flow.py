@@ -1,11 +1,10 @@
 """Lines on their way to becoming items, and what can be seen between two of them."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from khet.plan.reader.letters import is_thai, skeleton, tidy, toneless, width
-from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.marks import Marker
 from khet.plan.reader.words import words
 
 
@@ -17,7 +16,7 @@ class Text:
     whole     the text with its mark
     lines     where it stands in the document
     gap       blank lines before it
-    width     of the last line in it
+    width     how far the last line in it runs
     open_end  True when a space ended its last line
     inline    stood on its heading's own line
     """
@@ -41,38 +40,6 @@ class Text:
     def without_marker(self) -> "Text":
         """The text with its mark taken for words."""
         return replace(self, marker=None, body=self.whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How wide the document's lines run; `wrap` is 0 when they were not broken at a width."""
-
-    wrap: int = 0
-
-    @classmethod
-    def of(cls, lines: Sequence[str]) -> "Measure":
-        """Hard-wrapped when several lines stop just short of one width that none passes, and some go on below."""
-        widths = [width(line.rstrip()) if width(tidy(line)) >= 20 else 0 for line in lines]
-        widest = max(widths, default=0)
-        written = [w for w in widths if w]
-        if len(written) < 4 or not 30 <= widest <= 130:
-            return cls()
-        full = [place for place, w in enumerate(widths) if w >= widest * 0.85]
-        if len(full) < max(3, len(written) * 0.2):
-            return cls()
-        return cls(widest if widest >= 60 or any(_goes_on_below(lines, place) for place in full) else 0)
-
-    def is_full(self, line_width: int) -> bool:
-        """True when a line so wide was broken because the page ended."""
-        return bool(self.wrap) and line_width >= self.wrap * 0.8
-
-
-def _goes_on_below(lines: Sequence[str], place: int) -> bool:
-    """True when a line plainly goes on in the next: an item of a list in a line without a mark, or half a sentence."""
-    below = lines[place + 1].strip() if place + 1 < len(lines) else ""
-    if not below or split_marker(below)[0]:
-        return False
-    return bool(split_marker(lines[place])[0]) or wants_more(lines[place]) or leans_back(below)
 
 
 _OPENERS, _CLOSERS = "([{“«", ")]}”»"

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from khet.plan.reader.letters import arabic, bones, has_letters, is_thai, one_apart, skeleton, tidy
 from khet.plan.reader.marks import split_marker
-from khet.plan.reader.offices import is_area_office, is_office_name
+from khet.plan.reader.offices import is_area_office, is_office_name, is_other_office
 from khet.plan.reader.words import Phrase, words
 
 _SEPARATOR = re.compile(r"\s*(?:[:：=>/|,&+•·»-]|–|—|~|\.{2,})+\s*")
 BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,70}(?:[)\]）]|$)")
 _YEARS = re.compile(
-    r"\s*(?:ของแผน\S*\s*)?(?:ประจำ)?\s*(?:ปี)?\s*(?:ปี|ปีงบประมาณ|ปีการศึกษา|fiscal year|year)?\s*(?:พ\.?\s?ศ\.?)?\s*"
+    r"\s*(?:ของแผน\S*\s*)?(?:ประจำ|ภายใน|ใน|สำหรับ)?\s*(?:ปี)?\s*"
+    r"(?:ปี|ปีงบประมาณ|ปีการศึกษา|fiscal year|year)?\s*(?:พ\.?\s?ศ\.?)?\s*"
     r"(?:2[45]\d\d|20\d\d)(?:\s*[-–—/]\s*(?:พ\.?\s?ศ\.?\s*)?\d{2,4})?(?!\d)",
     re.IGNORECASE,
 )
@@ -133,7 +134,7 @@ def _single(text: str) -> Heading | None:
 def _without_owner(rest: str) -> tuple[str, str]:
     """The office named between a heading's word and its colon ("วิสัยทัศน์ สพฐ. : …"), and the text behind it."""
     head, colon, _ = rest.partition(":")
-    if colon and head.strip() and (is_area_office(head) or words().begins("other_offices", head.strip())):
+    if colon and head.strip() and (is_area_office(head) or is_other_office(head)):
         return tidy(head), rest[len(head) :]
     return "", rest
 
@@ -224,7 +225,7 @@ def _without_tails(rest: str, phrase: Phrase) -> str:
                 glued = behind[:1] and (is_thai(behind[:1]) or (behind[:1].isascii() and behind[:1].isalnum()))
                 if not glued or words().starts("tails", skeleton(behind)) or _YEARS.match(arabic(behind)):
                     rest = behind
-        twin = _phrase_at(rest.lstrip(" :/-–|"))
+        twin = None if rest.lstrip().startswith("(") else _phrase_at(rest.lstrip(" :/-–|"))
         if twin and twin[0].kind == phrase.kind and twin[0].letters.isascii() != phrase.letters.isascii():
             rest = twin[1]
         if rest == before:
@@ -254,23 +255,24 @@ def _title(text: str) -> Heading | None:
         phrase, rest = found
         first = first or phrase
         rest = _without_tails(rest, phrase)
-        kind = "targets" if phrase.kind == "goals" and columns and columns[-1] == "indicators" else phrase.kind
+        kind = "targets" if phrase.kind == "goals" and not phrase.strong and "indicators" in columns else phrase.kind
         if not columns or columns[-1] != kind:
             columns.append(kind)
         found_words += 1
         rest = rest[_JOINERS.match(rest).end() :]
         skipped = _other_column(rest)
         if skipped is not None:
-            columns.append("other")
-            rest = skipped
-    kinds = {kind for kind in columns if kind != "other"}
-    if first is None or len(columns) < 2 or found_words + columns.count("other") < 2:
+            name, rest = skipped
+            columns.append(name)
+    kinds = set(columns) - {"other", "baseline"}
+    others = columns.count("other") + columns.count("baseline")
+    if first is None or found_words + others < 2:
         return None
     if kinds <= {"indicators", "targets"}:
         if has_letters(rest) or re.search(r"\d", rest):
             return None if len(kinds) == 1 else _table_head(columns, rest, text)
         return Heading("indicators", word=text, columns=tuple(columns), strong=True)
-    if "other" not in columns and (len(kinds) == 1 or kinds <= {"strategies", "tactics"}):
+    if not others and (len(kinds) == 1 or kinds <= {"strategies", "tactics"}):
         return None if has_letters(rest) else Heading(first.kind, first.rank, word=text, strong=first.strong)
     return _table_head(columns, rest, text)
 
@@ -279,15 +281,16 @@ def _table_head(columns: list[str], rest: str, text: str) -> Heading:
     return Heading("title", rest=tidy(rest), word=tidy(text[: len(text) - len(rest)]), columns=tuple(columns))
 
 
-def _other_column(rest: str) -> str | None:
-    """The rest behind a column that is no part of the tree (projects, budget, unit, who is responsible)."""
+def _other_column(rest: str) -> tuple[str, str] | None:
+    """What a column is that is no part of the tree ("baseline", else "other": projects, budget, unit), and the rest."""
     inner = bones(rest)
-    for name in ("stops", "column_unit", "column_year", "column_baseline"):
+    for name in ("column_baseline", "stops", "column_unit", "column_year"):
         word = words().starts(name, inner.letters)
         if word:
             behind = inner.rest(len(word))
             if not behind or not (is_thai(behind[:1]) or behind[:1].isalnum()):
-                return behind[_JOINERS.match(behind).end() :]
+                kind = "baseline" if name == "column_baseline" else "other"
+                return kind, behind[_JOINERS.match(behind).end() :]
     return None
 
 

@@ -30,18 +30,30 @@ def _give(indicator: Indicator, targets: list[Target]) -> None:
     indicator.targets += [target for target in targets if target not in indicator.targets]
 
 
-_TRAILING_FIGURES = re.compile(r"(?:\s+\d{1,3}(?:[.,]\d+)?\s*%?)+\s*$")
+_FIGURE = r"\s+\d{1,3}(?:[.,]\d+)?\s*%?"
 
 
-def _indicator(entry: Entry, *, in_columns: bool = False, years: tuple[int, ...] = ()) -> Indicator:
+def _indicator(entry: Entry, section: Section, *, in_columns: bool) -> Indicator:
     text = entry.whole()
     targets = targets_of(text)
-    if in_columns:
-        figures = _TRAILING_FIGURES.search(arabic(text))
-        if figures and has_letters(text[: figures.start()], 5) and not takes_number(text[: figures.start()]):
-            targets = _with_column_years(cell_targets(text[figures.start() :], text), years) or targets
-            text = tidy(text[: figures.start()])
+    run = _figures_in_columns(text, section.years) if in_columns else None
+    if run:
+        figures, years = text[slice(*run)].split(), section.years
+        if "baseline" in section.columns and len(figures) > 1:  # what was reached before stands first
+            figures, years = figures[1:], years[1:] if len(years) == len(figures) else years
+        text = tidy(f"{text[: run[0]]} {text[run[1] :]}")
+        targets = _with_column_years(cell_targets(" ".join(figures), text), years) or targets
     return Indicator(unquoted(text), ".".join(map(str, entry.number)), entry.all_lines(), targets)
+
+
+def _figures_in_columns(text: str, years: tuple[int, ...]) -> tuple[int, int] | None:
+    """Where the figures of a row's columns stand: one for each year, or those that end the row."""
+    plain = arabic(text)
+    each = re.search(rf"(?:{_FIGURE}){{{len(years)}}}(?=\s|$)", plain) if len(years) > 1 else None
+    found = each or re.search(rf"(?:{_FIGURE})+\s*$", plain)
+    if not found or not has_letters(text[: found.start()], 5) or (not each and takes_number(text[: found.start()])):
+        return None
+    return found.span()
 
 
 def _with_column_years(targets: list[Target], years: tuple[int, ...]) -> list[Target]:
@@ -65,7 +77,7 @@ def indicators_of(section: Section, found: list[Entry], before: list[Indicator])
             owner = (made or before)[-1]
             _give(owner, _with_column_years(cell_targets(entry.whole(), owner.text), section.years))
         elif has_letters(entry.text, 3):
-            made.append(_indicator(entry, in_columns=in_columns, years=section.years))
+            made.append(_indicator(entry, section, in_columns=in_columns))
     for text in section.texts if section.number and made else ():
         if not text.inline and not set(text.lines) & set(made[-1].lines) and is_only_target(text.plain):
             _give(made[-1], cell_targets(text.plain, made[-1].text))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from khet.plan.reader.flow import (
-    Measure,
     Text,
     begins_with_purpose,
     is_definition,
@@ -20,6 +19,7 @@ from khet.plan.reader.flow import (
 )
 from khet.plan.reader.letters import arabic, has_letters, is_thai, tidy, unquoted, width
 from khet.plan.reader.marks import Marker, split_marker, split_run
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.offices import is_area_office, is_office_name
 
 # Longer than any unnumbered item of the plans we read: beyond it a lone unmarked line is prose.
@@ -245,7 +245,7 @@ class _MarkedList:
             return True
         if text.gap:
             return False
-        if self.measure.wrap:
+        if self.measure.full:
             return self.measure.is_full(last.width)
         translated = text.plain.isascii() and not last.plain.isascii()
         return (width(last.plain) > 24 or translated) and not is_office_name(text.plain) and not is_lead_in(text.plain)

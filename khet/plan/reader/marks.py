@@ -87,7 +87,7 @@ def _number(plain: str, text: str):
         return None
     if any(part > 60 for part in number) or (len(number) > 1 and number[-1] == 0):
         return None
-    if after == "%" or (not close and after and after in "+-–/"):
+    if after == "%" or (not close and after and after in "+-–/="):
         return None  # 80%, 6-15 years
     style = _style(found, close, number)
     return Marker(style, number, plain[: found.end()].strip()), body.strip()
@@ -124,7 +124,7 @@ def _circled(_plain: str, text: str):
 
 def _bullet(_plain: str, text: str):
     char, rest = text[0], text[1:]
-    if char in _BULLETS or unicodedata.category(char) in ("So", "Co"):
+    if char in _BULLETS or (unicodedata.category(char) in ("So", "Co") and char not in "©®℗"):
         return Marker(char, (), char), _behind_bullets(rest)
     if char in _WEAK_BULLETS and rest.strip() and not rest.startswith(char):
         return Marker("-" if char in "-–—" else char, (), char), rest.strip()

@@ -14,6 +14,11 @@ def is_area_office(text: str) -> bool:
     )
 
 
+def is_other_office(name: str) -> bool:
+    """True for the name of an office above the plan's own, whose plan the document may quote."""
+    return bool(words().begins("other_offices", toneless(name.strip()).removeprefix("ของ").strip()))
+
+
 def is_office_name(text: str) -> bool:
     """True when the text is only the name of an office, a school or one of their sections."""
     if is_area_office(text):

@@ -1,19 +1,23 @@
 """Sections put together into a plan: what is top level, what stands under which strategy."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from khet.plan.reader.flow import Measure, Text
+from khet.plan.reader.flow import Text
 from khet.plan.reader.indicators import give_targets, indicators_of
 from khet.plan.reader.letters import has_letters, skeleton, unquoted, width
 from khet.plan.reader.lists import Entry, entries
 from khet.plan.reader.marks import split_marker
-from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy
+from khet.plan.reader.measure import Measure
+from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Value
 from khet.plan.reader.runs import Run, merged
 from khet.plan.reader.statements import values_of, vision_of
 from khet.plan.reader.tables import Section
 from khet.plan.reader.targets import is_only_target, named_measure
-from khet.plan.reader.titles import title_and_rest
-from khet.plan.reader.words import words
+from khet.plan.reader.titles import is_tally, title_and_rest
+
+# Of words that name a level of the plan only where nothing else does (จุดเน้นที่ 1, เสาหลักที่ 1): words.yaml.
+SPARE_RANK = 9
 
 
 def outline(sections: Sequence[Section], measure: Measure) -> PlanReading:
@@ -30,7 +34,9 @@ class _Builder:
         self.fresh: list[Indicator] = []  # the indicators a "targets" section speaks of
         self.middle = 0  # rank of the level the tactics were taken from
         self.top = self._top_rank()
-        self.lists: dict[str, list[tuple[bool, list[Item]]]] = {"missions": [], "goals": []}
+        self.under = ""  # the number of the goal that strategies now stand under
+        self.lists: dict[str, list[_List]] = {"missions": [], "goals": []}
+        self.values: list[tuple[bool, list[Value]]] = []
         self.visions: list[tuple[bool, bool, Item]] = []  # the office's own?, behind the missions?, the vision
         self.orphans: list[tuple[Section, list[Entry]]] = []
 
@@ -44,6 +50,7 @@ class _Builder:
         self._settle_strategies()
         for kind, found in self.lists.items():
             setattr(reading, kind, _all_of(found))
+        reading.values = _own_values(self.values)
         reading.vision = self._vision()
         reading.indicators = _distinct(reading.indicators)
         if reading.is_empty:
@@ -66,12 +73,16 @@ class _Builder:
 
     def _top_rank(self) -> int:
         """The rank of the plan's top level: ยุทธศาสตร์ where the document has them, else กลยุทธ์."""
-        ranks = [s.rank for s in self.sections if s.kind == "strategy"]
-        for section in self.sections:
+        own = [section for section in self.sections if not section.is_quoted] or self.sections
+        ranks = [s.rank for s in own if s.kind == "strategy"]
+        lone: list[int] = []  # of headings with one strategy each: "กลยุทธ์ : …", again and again
+        for section in own:
             if section.kind == "strategies":
                 found = entries(section.texts, self.measure, prose=False)
                 if len(found) > 1 or any(entry.marker for entry in found):
                     ranks.append(section.rank)
+                lone += [section.rank] * (len(found) == 1 and section.texts[0].inline)
+        ranks += [rank for rank in lone if lone.count(rank) > 1]
         return min((rank for rank in ranks if rank), default=1)
 
     # The plan's single sections
@@ -79,18 +90,19 @@ class _Builder:
     def _take_title(self, section: Section) -> None:
         pass
 
+    def _take_quoted(self, section: Section) -> None:
+        self._close()
+
     def _take_vision(self, section: Section) -> None:
         self._close()
         vision = vision_of(section.texts)
         if vision:
-            own = not (section.owner and words().begins("other_offices", section.owner))
-            self.visions.append((own, bool(self.lists["missions"]), vision))
+            after = any(found.own or section.is_quoted for found in self.lists["missions"])
+            self.visions.append((not section.is_quoted, after, vision))
 
     def _take_values(self, section: Section) -> None:
         self._close()
-        values = values_of(section.texts, self.measure)
-        known = {skeleton(value.name) for value in self.reading.values}
-        self.reading.values += [value for value in values if skeleton(value.name) not in known]
+        self.values.append((not section.is_quoted, values_of(section.texts, self.measure)))
 
     def _take_missions(self, section: Section) -> None:
         self._close()
@@ -98,8 +110,9 @@ class _Builder:
 
     def _add_list(self, kind: str, section: Section) -> None:
         found = self._entries(section)
-        marked = len(found) > 1 and all(entry.marker for entry in found)
-        self.lists[kind].append((marked or bool(section.number), [_item(entry) for entry in found]))
+        marked = bool(found) and all(entry.marker for entry in found)
+        items = [_item(entry) for entry in found]
+        self.lists[kind].append(_List(items, marked=marked or bool(section.number), own=not section.is_quoted))
 
     def _entries(self, section: Section, *, prose: bool = True) -> list[Entry]:
         if section.number and section.texts and section.texts[0].inline:
@@ -125,6 +138,7 @@ class _Builder:
             self.open.goals += [_item(entry) for entry in self._entries(section)]
             return
         self._close()
+        self.under = section.number
         self._add_list("goals", section)
 
     def _belongs_to_strategy(self, section: Section, kind: str) -> bool:
@@ -190,6 +204,9 @@ class _Builder:
         title, rest = title_and_rest(section.texts, self.measure)
         name = unquoted(title.plain) if title else ""
         number = section.number.split(".")[0]
+        if is_tally(name) or (section.rank == SPARE_RANK and self.top != SPARE_RANK):
+            self._close()
+            return
         if section.rank > self.top or ("." in section.number and self.open is not None):
             self._take_tactic_head(section, title, name)
             return
@@ -249,7 +266,7 @@ class _Builder:
 
     def _add_strategy(self, number: int, title: str, lines: tuple[int, ...], section: Section) -> None:
         if not self.runs or (number == 1 and self._begins_anew(title)):
-            self.runs.append(Run(word=section.word))
+            self.runs.append(Run(word=section.word, under=self.under, own=not section.is_quoted))
         self.open = Strategy(number, title, lines=lines, printed_number=str(number))
         self.runs[-1].strategies.append(self.open)
         self.fresh = []
@@ -265,7 +282,9 @@ class _Builder:
         if not runs:
             return
         best = max(runs, key=Run.weight)
-        self.reading.strategies, self.reading.level_word = best.strategies, best.word
+        if self.top == SPARE_RANK and best.is_hollow:
+            return
+        self.reading.strategies, self.reading.level_word = best.said(), best.word
         for run in runs:
             if run is not best:
                 self.reading.notices.append(Notice(min(run.strategies[0].lines, default=1), "other_run"))
@@ -325,19 +344,31 @@ def _item(entry: Entry) -> Item:
     return Item(unquoted(entry.whole()), ".".join(map(str, entry.number)), entry.all_lines())
 
 
-def _all_of(found: list[tuple[bool, list[Item]]]) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The items of one section; `marked` when they carry numbers or bullets, `own` when not quoted."""
+
+    items: list[Item]
+    marked: bool
+    own: bool
+
+
+def _all_of(found: list[_List]) -> list[Item]:
     """The items of all sections of a kind; where one is a marked list, stray unmarked lines elsewhere are not items."""
-    if any(marked for marked, _ in found):
-        found = [(marked, items) for marked, items in found if marked or len(items) > 1]
-    return _distinct([item for _, items in found for item in items])
+    found = [one for one in found if one.own and one.items] or found
+    if any(one.marked for one in found):
+        found = [one for one in found if one.marked or len(one.items) > 1]
+    return _distinct([item for one in found for item in one.items])
 
 
-def _distinct(items: list) -> list:
-    seen: set[str] = set()
-    kept = []
+def _own_values(found: list[tuple[bool, list[Value]]]) -> list[Value]:
+    own = [values for is_own, values in found if is_own and values] or [values for _, values in found]
+    return _distinct([value for values in own for value in values], key=lambda value: f"{value.name} {value.text}")
+
+
+def _distinct(items: list, key=lambda item: item.text) -> list:
+    """The items, of those alike by their letters the first."""
+    first: dict[str, object] = {}
     for item in items:
-        key = skeleton(item.text)
-        if key not in seen:
-            kept.append(item)
-        seen.add(key)
-    return kept
+        first.setdefault(skeleton(key(item)), item)
+    return list(first.values())

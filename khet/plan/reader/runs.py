@@ -9,15 +9,30 @@ from khet.plan.reader.reading import Strategy
 
 @dataclass(slots=True)
 class Run:
-    """Strategies numbered from one; a document may print more than one such set."""
+    """Strategies numbered from one; a document may print more than one such set.
+
+    under   the number of the goal the set stands under, "" when it stands under none
+    own     False for a set quoted from another office
+    """
 
     strategies: list[Strategy] = field(default_factory=list)
     word: str = ""
+    under: str = ""
+    own: bool = True
 
-    def weight(self) -> tuple[int, int]:
-        """How much the set says: nested items first, then strategies."""
+    def weight(self) -> tuple[bool, int, int]:
+        """How much the set says: the office's own first, then nested items, then strategies."""
         nested = sum(len(s.goals) + len(s.tactics) + len(s.indicators) for s in self.strategies)
-        return nested, len(self.strategies)
+        return self.own, nested, len(self.strategies)
+
+    @property
+    def is_hollow(self) -> bool:
+        """True when hardly anything stands under the strategies."""
+        return sum(1 for strategy in self.strategies if not strategy.is_bare) * 2 < len(self.strategies)
+
+    def said(self) -> list[Strategy]:
+        """The strategies of which something is said: a title, or what stands under them."""
+        return [strategy for strategy in self.strategies if strategy.title or not strategy.is_bare]
 
 
 def _same_run(one: Run, other: Run) -> bool:
@@ -42,9 +57,13 @@ def _merge(one: Run, other: Run) -> None:
 
 
 def merged(runs: Sequence[Run]) -> list[Run]:
-    """The sets, one that was printed twice made one."""
+    """The sets; one that was printed twice, and those that stand under one goal each, made one."""
     kept: list[Run] = []
     for run in runs:
+        if kept and run.under and kept[-1].under not in ("", run.under) and run.word == kept[-1].word:
+            kept[-1].strategies += run.strategies  # "กลยุทธ์" under each of the goals, counted anew
+            kept[-1].under = run.under
+            continue
         twin = next((known for known in kept if _same_run(known, run)), None)
         if twin:
             _merge(twin, run)

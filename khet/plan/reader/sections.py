@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
+from khet.plan.reader.announced import announced, vision_said
+from khet.plan.reader.columns import without_columns
+from khet.plan.reader.contents import without_contents
 from khet.plan.reader.cutting import parts_of
 from khet.plan.reader.document import Document, Line
-from khet.plan.reader.flow import Measure, Text, is_lead_in, wants_more
+from khet.plan.reader.flow import Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of
-from khet.plan.reader.letters import PAGE, arabic, has_letters, loosely, skeleton, tidy, toneless, width
+from khet.plan.reader.letters import PAGE_MARK, arabic, has_letters, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
-from khet.plan.reader.stops import is_stop
+from khet.plan.reader.measure import Measure
+from khet.plan.reader.offices import is_other_office
+from khet.plan.reader.stops import is_project, is_stop
 from khet.plan.reader.tables import Section, Table, years_of
 from khet.plan.reader.targets import is_only_target
 from khet.plan.reader.words import words
@@ -25,15 +29,14 @@ def sections(document: Document) -> list[Section]:
     return _Scanner(document).run()
 
 
-_PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
 _CHUNK = re.compile(r"\S+(?: \S+)*")
 _AWAITS_NUMBER = re.compile(r"(?:ที่|ที)\s*$")
 
 
 class _Scanner:
     def __init__(self, document: Document):
-        self.lines = document.lines
-        self.measure = Measure.of([line.text for line in document.lines]) if document.is_broken_at_width else Measure()
+        self.lines = without_contents(without_columns(document.lines))
+        self.measure = Measure.of(document)
         self.broken = document.is_broken_at_width
         self.found: list[Section] = []
         self.current: Section | None = None
@@ -47,6 +50,7 @@ class _Scanner:
         self.grid: tuple[int, ...] = ()  # where the columns of a table drawn with spaces begin
         self.used: set[int] = set()  # lines read together with one above
         self.last_heading: Marker | None = None  # the mark of the last heading that had one
+        self.behind_project = self.in_project = False  # the line before named a project; its page is being read
 
     def run(self) -> list[Section]:
         for place, line in enumerate(self.lines):
@@ -72,6 +76,7 @@ class _Scanner:
             for part in parts_of(line.text):
                 self._read(part, line)
                 self.gap = self.blanks = 0
+        _mark_quoted(self.found)
         return self.found
 
     def _by_columns(self, line: Line) -> Line:
@@ -153,8 +158,13 @@ class _Scanner:
     def _years_alone(self, line: Line) -> bool:
         """A line of years under a table head that was run together."""
         years = years_of(line.text)
-        if self.columns and len(years) > 1 and not has_letters(re.sub(r"(?:พ\.?ศ\.?|ปี)", "", line.text)):
+        if len(years) < 2 or has_letters(re.sub(r"(?:พ\.?ศ\.?|ปี)", "", line.text)):
+            return False
+        if self.columns:
             self.years = years
+            return True
+        if self.current is not None and self.current.kind == "indicators" and not self.current.texts:
+            self.current.years = years
             return True
         return False
 
@@ -162,7 +172,7 @@ class _Scanner:
         text = line.text.strip()
         if line.is_running_head or not any(char.isalnum() for char in text):
             return True
-        if _PAGE_MARK.fullmatch(arabic(text)):
+        if PAGE_MARK.fullmatch(arabic(text)):
             in_figures = (
                 self.current is not None
                 and text.isdecimal()
@@ -174,9 +184,14 @@ class _Scanner:
     def _read(self, part: str, line: Line) -> None:
         marker, body = split_marker(part)
         heading = self._heading(part, marker, body, line)
-        if heading:
+        if heading and self._is_of_project(heading):
+            self.current = None
+        elif heading:
             self._open(heading, line)
             self.last_heading = marker if marker and marker.is_number and marker.is_sure else self.last_heading
+        elif not marker and self._names_other_plan(part):
+            self.found.append(Section("quoted", line.number))
+            self.current = None
         elif marker and self._is_unknown_heading(marker):
             self.current, self.last_heading = None, marker
         elif line.origin == "alt":
@@ -188,6 +203,22 @@ class _Scanner:
                 self.current = None
         else:
             self._text(part, marker, body, line)
+        self.behind_project = is_project(body if marker else part)
+
+    def _names_other_plan(self, text: str) -> bool:
+        """True for a line that is a title such as "ยุทธศาสตร์ชาติ พ.ศ. 2561 – 2580", and no part of a sentence."""
+        if not words().begins("other_plans", text.strip()) or width(text) > 90:
+            return False
+        before = self.current.texts[-1] if self.current and self.current.texts else None
+        return before is None or not (self._is_broken_off(None) or self._is_unfinished(before))
+
+    def _is_of_project(self, heading: Heading) -> bool:
+        """True for the aims, targets and indicators on a project's own page: they are not the plan's."""
+        if heading.kind not in _NESTED or (heading.strong and not self.in_project) or heading.is_numbered:
+            self.in_project = False
+        elif self.behind_project and heading.kind == "goals":
+            self.in_project = True
+        return self.in_project
 
     def _heading(self, part: str, marker: Marker | None, body: str, line: Line) -> Heading | None:
         whole = heading_of(part)
@@ -204,7 +235,7 @@ class _Scanner:
         if heading.kind == "targets" and is_only_target(heading.rest):
             return heading
         before = self.current.texts[-1] if self.current and self.current.texts else None
-        if before and not self.gap and wants_more(before.body):
+        if before and self._is_unfinished(before) and not self._is_next_strategy(heading):
             return None  # "… สอดคล้องกับ / ยุทธศาสตร์ที่ 4 ของ…"
         if heading.is_numbered:
             return heading
@@ -213,6 +244,18 @@ class _Scanner:
         if marker and marker.is_number and marker.is_sure:
             return None
         return heading if self._may_stand_alone(heading, before) else None
+
+    def _is_unfinished(self, before: Text) -> bool:
+        """True when the line before ends as no text does, right above, and where lines are broken it was full."""
+        if self.gap or is_lead_in(before.plain) or (self.measure.full and not self.measure.is_full(before.width)):
+            return False
+        return wants_more(before.body)
+
+    def _is_next_strategy(self, heading: Heading) -> bool:
+        last = next((section for section in reversed(self.found) if section.kind == "strategy"), None)
+        return bool(last and heading.number.isdigit() and last.number.isdigit() and heading.rank == last.rank) and (
+            int(heading.number) == int(last.number) + 1
+        )
 
     def _may_stand_alone(self, heading: Heading, before: Text | None) -> bool:
         """Weigh a weak heading word with content after a space: short, and not the tail of a broken line."""
@@ -230,8 +273,10 @@ class _Scanner:
         last = self.last_heading
         if last is None or marker.style != last.style or not marker.follows(last):
             return False
-        inside = self.current.last_marker() if self.current else None
-        return inside is not None and inside.style != marker.style
+        if self.current is None or not self.current.texts:
+            return False
+        inside = self.current.last_marker()
+        return inside is None or inside.style != marker.style
 
     def _goes_on_with(self, marker: Marker) -> bool:
         last = self.current.last_marker() if self.current else None
@@ -240,8 +285,10 @@ class _Scanner:
     def _open(self, heading: Heading, line: Line) -> None:
         if heading.kind == "title":
             self.columns, self.years = heading.columns, years_of(line.text) if "targets" in heading.columns else ()
-            self.current = Section("title", line.number, columns=heading.columns, word=heading.word)
-            self.found.append(self.current)
+            self.current = None
+            if not heading.rest:
+                self.current = Section("title", line.number, columns=heading.columns, word=heading.word)
+                self.found.append(self.current)
             return
         kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
         section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
@@ -281,14 +328,14 @@ class _Scanner:
             (line.number,),
             marker,
             self.gap,
-            width(line.text.rstrip()),
+            line.extent,
             open_end,
             inline,
             cells=line.cells,
         )
 
     def _text(self, part: str, marker: Marker | None, body: str, line: Line) -> None:
-        if not marker and self._opens_by_lead_in(part, line):
+        if not marker and self._opens_by_sentence(part, line):
             return
         if self.current is None:
             return
@@ -301,38 +348,20 @@ class _Scanner:
             self.outer = section
         self.current.texts.append(text)
 
-    def _opens_by_lead_in(self, part: str, line: Line) -> bool:
-        """A sentence such as "… จึงกำหนดพันธกิจ ดังนี้" opens the section it names, when none of that kind is open."""
-        letters = skeleton(part)
-        if self._says_vision(part, line):
-            return True
-        if not is_lead_in(part) or not words().ends("lead_in_ends", part):
-            return False
-        named = [
-            (place, len(p.letters), p)
-            for p in words().phrases
-            if not p.numbered and (place := letters.rfind(p.letters)) >= 0 and not _is_aimed_at(letters[:place])
-        ]
-        if not named:
-            return False
-        place, size, phrase = max(named, key=lambda entry: (entry[0] + entry[1], entry[1]))
-        if len(letters) - place - size > 30:
-            return False  # named in passing, far from the "ดังนี้" at the end
-        open_kind = self.current.kind if self.current else ""
-        if (phrase.rank == 0 and not phrase.strong) or open_kind in (phrase.kind, "strategy"):
-            return False
-        self._open(Heading(phrase.kind, phrase.rank, word=phrase.written), line)
+    def _opens_by_sentence(self, part: str, line: Line) -> bool:
+        """Open the section that a sentence announces ("… จึงกำหนดพันธกิจ ดังนี้"), when none of that kind is open."""
+        heading = vision_said(part) if not any(section.kind == "vision" for section in self.found) else None
+        if heading is None:
+            heading = announced(part)
+            open_kind = self.current.kind if self.current else ""
+            if heading is None or open_kind in (heading.kind, "strategy") or self._stands_under_heading():
+                return False
+        self._open(heading, line)
         return True
 
-    def _says_vision(self, part: str, line: Line) -> bool:
-        """A sentence that states the vision: "… ได้กำหนดวิสัยทัศน์ไว้ว่า “…”"."""
-        if any(section.kind == "vision" for section in self.found):
-            return False
-        found = _vision_said().search(part)
-        if not found:
-            return False
-        self._open(Heading("vision", rest=tidy(part[found.start("said") :]), word=found["word"], strong=True), line)
-        return True
+    def _stands_under_heading(self) -> bool:
+        """True right behind a section's heading: a sentence there names what the section comes from."""
+        return self.current is not None and self.current.kind != "title" and not self.current.texts
 
     def _returns_to_outer(self, marker: Marker | None) -> bool:
         outer, inner = self.outer, self.current
@@ -361,6 +390,16 @@ class _Scanner:
         return False
 
 
+def _mark_quoted(found: list[Section]) -> None:
+    """Mark the sections that quote another office's plan: from a title naming it up to a vision without an owner."""
+    quoted = False
+    for section in found:
+        if section.owner or section.kind == "vision":
+            quoted = is_other_office(section.owner)
+        quoted = quoted or section.kind == "quoted"
+        section.is_quoted = quoted
+
+
 def _usual_gap(document: Document) -> int:
     """The blank lines that stand between any two lines of a double-spaced document; 0 in any other."""
     gaps, blanks = [], 0
@@ -372,14 +411,3 @@ def _usual_gap(document: Document) -> int:
             blanks += 1
     gaps = sorted(gaps[1:])
     return gaps[len(gaps) // 20] if len(gaps) > 8 else 0
-
-
-def _is_aimed_at(before: str) -> bool:
-    """True behind "บรรลุ…": a section named as the end that another one serves."""
-    return any(before.endswith(verb) for verb in words().letters("aims"))
-
-
-@lru_cache(maxsize=1)
-def _vision_said() -> re.Pattern:
-    names = "|".join(loosely(p.written) for p in words().phrases if p.kind == "vision" and not p.written.isascii())
-    return re.compile(rf"(?P<word>{names})\S{{0,12}}\s*(?:\S{{1,12}}\s*)?(?P<said>[“\"„«].{{8,}})")

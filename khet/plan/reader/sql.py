@@ -48,7 +48,7 @@ def read_sql(document: Document) -> PlanReading:
 def _held_pages(rows: list[Row], document: Document) -> PlanReading | None:
     """The plan in a page's text kept in a row: a dump of a web site."""
     from khet.plan.reader.document import from_text
-    from khet.plan.reader.flow import Measure
+    from khet.plan.reader.measure import Measure
     from khet.plan.reader.outline import outline
     from khet.plan.reader.sections import sections
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 
 from khet.plan.reader.flow import (
-    Measure,
     Text,
     has_open_bracket,
     is_definition,
@@ -16,6 +17,7 @@ from khet.plan.reader.flow import (
 )
 from khet.plan.reader.letters import has_letters, is_thai, loosely, skeleton, tidy, unquoted, width
 from khet.plan.reader.lists import entries, first_quoted
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.offices import is_area_office, is_office_name
 from khet.plan.reader.reading import Item, Value
 from khet.plan.reader.words import words
@@ -86,6 +88,7 @@ _PAIR = re.compile(
 )
 _GAP = re.compile(r"\s{2,}|\t")
 _INITIAL = re.compile(r"^\(?(?P<letter>[A-Z])\)?\s*(?:[:：=.\-–—]|\s)\s*(?=\S)")
+_LONE_INITIAL = re.compile(r"\(?[A-Z]\)?\s*[:.=\-–—]?(?=\s|$)")
 _INITIALS_RUN = re.compile(r"(?:(?<=\s)|^)([A-Z])\s*(?:[:：=]|-|–|—)\s*(?=\S)")
 
 
@@ -94,9 +97,10 @@ def values_of(texts: Sequence[Text], measure: Measure) -> list[Value]:
     texts = [part for text in texts if not is_lead_in(text.plain) or _pair(text) for part in _initials_apart(text)]
     if any(text.marker and text.marker.is_sure for text in texts):
         return _marked_values(texts, measure)
-    texts = [part for text in _solid(texts) for part in _commas_apart(text)]
+    texts = [part for text in _solid(_spelt(texts)) for part in _commas_apart(text)]
     motto, rest = _motto(texts)
-    found = _alternating(rest, motto) or [_value(text) for text in _rewrapped(rest, measure)]
+    wrapped = _rewrapped(rest, measure)
+    found = _alternating(rest, motto) or _alternating(wrapped, motto) or [_value(text) for text in wrapped]
     found = [value for value in found if has_letters(value.name)]
     if not found and motto is not None:
         return [_value(motto)]
@@ -122,6 +126,21 @@ def _initials_apart(text: Text) -> list[Text]:
     places = places if places[0] == 0 else [0, *places]
     pieces = [text.body[start:end].strip(" ,;") for start, end in zip(places, [*places[1:], None], strict=True)]
     return [Text(piece, piece, text.lines, None, text.gap, text.width) for piece in pieces if piece]
+
+
+def _spelt(texts: Sequence[Text]) -> list[Text]:
+    """An acronym spelt down the page, its letters alone on lines: each with its word and meaning behind it."""
+    if sum(1 for text in texts if _LONE_INITIAL.fullmatch(text.plain)) < 2:
+        return list(texts)
+    kept: list[Text] = []
+    for text in texts:
+        before = kept[-1] if kept and _LONE_INITIAL.match(kept[-1].plain) else None
+        if before is None or _LONE_INITIAL.fullmatch(text.plain):
+            kept.append(text)
+        else:
+            gap = "  " if _is_latin(before.body) and not _is_latin(text.body) else " "
+            kept[-1] = replace(before, body=before.body + gap + text.plain, lines=(*before.lines, *text.lines))
+    return kept
 
 
 def _commas_apart(text: Text) -> list[Text]:
@@ -161,7 +180,7 @@ def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
     letters = unquoted(body).replace(".", "").replace(" ", "")
     initials = "".join(found["letter"] for text in rest if (found := _INITIAL.match(text.body)))
     acronym = letters.isascii() and letters.isupper() and 2 <= len(letters) <= 12
-    sums_up = bool(initials) and len(initials) > 1 and initials in letters.upper()
+    sums_up = len(initials) > 1 and initials in letters.upper() and not _INITIAL.match(first.body)
     if (
         rest
         and (quoted or acronym or sums_up or is_lead_in(body))
@@ -174,16 +193,9 @@ def _motto(texts: Sequence[Text]) -> tuple[Text | None, list[Text]]:
 def _rewrapped(texts: Sequence[Text], measure: Measure) -> list[Text]:
     groups: list[Text] = []
     for text in texts:
-        lone_initial = groups and re.fullmatch(r"\(?[A-Z]\)?\s*[:.\-=]?", groups[-1].plain)
         full = groups and not text.gap and measure.is_full(groups[-1].width) and not _pair(text)
-        if groups and (lone_initial or full or wants_more(groups[-1].body) or leans_back(text.body)):
-            gap = "  " if lone_initial else ""
-            before = groups[-1]
-            groups[-1] = (
-                joined(before, text)
-                if not gap
-                else Text(before.plain + gap + text.plain, "", (*before.lines, *text.lines))
-            )
+        if groups and (full or wants_more(groups[-1].body) or leans_back(text.body)):
+            groups[-1] = joined(groups[-1], text)
         else:
             groups.append(text)
     return groups
@@ -191,22 +203,34 @@ def _rewrapped(texts: Sequence[Text], measure: Measure) -> list[Text]:
 
 def _alternating(texts: Sequence[Text], motto: Text | None) -> list[Value]:
     """Names and meanings on lines by turns: Latin then Thai, or words of the motto each with its explanation."""
+    if any(_pair(text) for text in texts):
+        return []
+    if motto and (found := _from_motto(texts, skeleton(motto.plain))):
+        return found
     bodies = [text.plain for text in texts]
-    if len(bodies) < 4 or len(bodies) % 2 or any(_pair(text) for text in texts):
+    if len(bodies) < 4 or len(bodies) % 2:
         return []
     names, meanings = bodies[::2], bodies[1::2]
     latin = all(_is_latin(name) for name in names) and not any(_is_latin(meaning) for meaning in meanings)
-    said = skeleton(motto.plain) if motto else ""
-    from_motto = bool(said) and sum(1 for name in names if skeleton(name) in said) >= max(2, len(names) - 1)
     longer = all(
         width(name) <= 30 and width(meaning) > width(name) * 1.6 for name, meaning in zip(names, meanings, strict=True)
     )
-    if not (latin or from_motto or (motto is not None and longer)):
+    if not (latin or (motto is not None and longer)):
         return []
-    return [
-        Value(unquoted(name), tidy(meaning), (*a.lines, *b.lines))
-        for name, meaning, a, b in zip(names, meanings, texts[::2], texts[1::2], strict=True)
-    ]
+    return [_named(a, [b]) for a, b in zip(texts[::2], texts[1::2], strict=True)]
+
+
+def _from_motto(texts: Sequence[Text], motto: str) -> list[Value]:
+    """The motto's words, each on a line above the lines that explain it."""
+    names = [place for place, text in enumerate(texts) if width(text.plain) <= 30 and skeleton(text.plain) in motto]
+    if len(names) < 2 or names[0] != 0 or any(b - a < 2 for a, b in pairwise([*names, len(texts)])):
+        return []
+    return [_named(texts[a], texts[a + 1 : b]) for a, b in pairwise([*names, len(texts)])]
+
+
+def _named(name: Text, meaning: Sequence[Text]) -> Value:
+    whole = reduce(joined, meaning)
+    return Value(unquoted(name.plain), tidy(whole.body), (*name.lines, *whole.lines))
 
 
 def _is_latin(text: str) -> bool:

@@ -13,15 +13,23 @@ from khet.plan.reader.words import words
 def is_stop(line: str, *, marked: bool = False) -> bool:
     """True for a line that is no part of a plan: another section's heading, a menu entry, an address, a counter."""
     text = unquoted(tidy(line)).strip("*_#|:•- ")
-    letters = skeleton(BRACKETS.sub("", text) or text)
-    if not letters:
-        return False
     lowered = text.lower()
     if any(part in lowered for part in words().raw["stop_parts"]) or re.match(r"#[^\s#]", line.strip()):
         return True
+    text = text if marked else _COUNTER.sub("", text)
+    letters = skeleton(BRACKETS.sub("", text) or text)
+    if not letters:
+        return False
     if letters in _exact_stops() or all(skeleton(part) in _exact_stops() for part in _ALONGSIDE.split(text)):
         return True
     return not marked and (_begins_stop(letters, text) or _is_stop_of_another(letters, text))
+
+
+def is_project(line: str) -> bool:
+    """True for a line that names a project: "โครงการค่ายรักการอ่าน"."""
+    text = tidy(line)
+    name = words().begins("project_beginnings", text)
+    return bool(name) and not is_stop(text)
 
 
 def _is_stop_of_another(letters: str, text: str) -> bool:
@@ -34,6 +42,8 @@ def _is_stop_of_another(letters: str, text: str) -> bool:
     return is_office_name(BRACKETS.sub("", rest) or rest) or bool(section and not section.rest)
 
 
+# "ผู้เยี่ยมชม 9,999 คน"
+_COUNTER = re.compile(r"(?<=[^\d\s.,])[\s:=]+[\d,.]+\s*(?:คน|ครั้ง)?$")
 # "โครงการและงบประมาณ"
 _ALONGSIDE = re.compile(r"\s*(?:และ|/|,|&)\s*")
 

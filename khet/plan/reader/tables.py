@@ -1,13 +1,14 @@
 """Tables whose columns are sections of a plan, row by row; and the sections themselves, which rows and lines make."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from khet.plan.reader.document import Line
-from khet.plan.reader.flow import Measure, Text
+from khet.plan.reader.flow import Text
 from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, width
 from khet.plan.reader.marks import Marker, split_marker
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.words import words
 
 
@@ -19,6 +20,7 @@ class Section:
     number   of a numbered heading, else ""
     rank     1 ยุทธศาสตร์, 2 กลยุทธ์, 3 แนวทาง; 0 elsewhere
     columns  sections named by the table head or title above, when the texts are a table run together
+    is_quoted  the plan of another office, quoted
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Section:
     unit: str = ""
     in_table: bool = False
     owner: str = ""
+    is_quoted: bool = False
 
     def last_marker(self) -> Marker | None:
         """The last sure number in the section."""
@@ -46,6 +49,10 @@ _TREE = ("strategies", "goals", "tactics", "indicators", "targets")
 _YEAR = re.compile(r"(?<!\d)(2[45]\d\d|20[1-6]\d)(?!\d)")
 
 
+def _without_year_words(text: str) -> str:
+    return re.sub(r"ปี(?:งบประมาณ|การศึกษา)?|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?", "", text)
+
+
 def years_of(text: str) -> tuple[int, ...]:
     """The years in the text, as Buddhist years."""
     return tuple(year if year > 2400 else year + 543 for year in map(int, _YEAR.findall(arabic(text))))
@@ -53,12 +60,18 @@ def years_of(text: str) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Column:
-    """What a column holds: a section's kind, "order", "unit", "meaning", "other", or "targets" of a year."""
+    """What a column holds: a section's kind, "order", "unit", "meaning", "other", or "targets" of one year or more."""
 
     kind: str
     rank: int = 0
-    year: str = ""
+    years: tuple[int, ...] = ()
     word: str = ""
+    is_numbered: bool = False
+
+    @property
+    def year(self) -> str:
+        """The one year of the column's targets, else ''."""
+        return str(self.years[0]) if len(self.years) == 1 else ""
 
 
 class Table:
@@ -97,17 +110,16 @@ class Table:
     def takes_years(self, cells: tuple[str, ...]) -> bool:
         """Take a second head row that holds years under "ค่าเป้าหมาย"."""
         filled = [cell for cell in cells if cell.strip()]
-        if not filled or not all(years_of(cell) and width(cell) < 14 for cell in filled):
+        if not filled or not all(years_of(cell) and not has_letters(_without_year_words(cell)) for cell in filled):
             return False
         places = [place for place, column in enumerate(self.columns) if column.kind == "targets"]
         first = places[0] if places else len(self.columns) - len(filled)
-        yearly = [Column("targets", year=str(years_of(cell)[0])) for cell in filled]
-        if len(cells) == len(self.columns) and [i for i, cell in enumerate(cells) if cell.strip()]:
+        if len(cells) == len(self.columns):
             for place, cell in enumerate(cells):
                 if cell.strip():
-                    self.columns[place] = Column("targets", year=str(years_of(cell)[0]))
+                    self.columns[place] = Column("targets", years=years_of(cell))
         else:
-            self.columns[first : first + 1] = yearly
+            self.columns[first : first + 1] = [Column("targets", years=years_of(cell)) for cell in filled]
         return True
 
     def read(self, line: Line, measure: Measure) -> list[Section] | None:
@@ -138,14 +150,14 @@ class Table:
             return self._strategy(column, cell, line)
         section = Section(kind, line.number, column.rank, column.year, column.word, in_table=True)
         if kind == "targets":
-            section.unit = unit
+            section.unit, section.years = unit, column.years if len(column.years) > 1 else ()
         if kind == "values":
             meanings = [
                 c for c, col in zip(cells, self.columns, strict=True) if col.kind in ("meaning", "other") and c.strip()
             ]
             section.texts = [Text(tidy(cell), tidy(cell), (line.number,), cells=(tidy(cell), *map(tidy, meanings[:1])))]
             return [section]
-        section.texts = texts_of(cell, line)
+        section.texts = texts_of(split_marker(cell)[1] if column.is_numbered else cell, line)
         return [section] if section.texts else []
 
     def _strategy(self, column: Column, cell: str, line: Line) -> list[Section]:
@@ -193,12 +205,15 @@ def _column(cell: str) -> Column | None:
     letters = skeleton(text)
     heading = heading_of(text)
     if heading and heading.kind != "title" and not has_letters(heading.rest) and not heading.is_numbered:
-        return Column(heading.kind, heading.rank, word=heading.word)
-    if years_of(text) and width(text) < 16:
-        return Column("targets", year=str(years_of(text)[0]))
+        return Column(heading.kind, heading.rank, years_of(text) if heading.kind == "targets" else (), heading.word)
+    if years_of(text) and not has_letters(_without_year_words(text)):
+        return Column("targets", years=years_of(text))
     for kind in ("order", "unit", "meaning", "baseline", "year"):
         if letters in words().letters(f"column_{kind}"):
             return Column(kind if kind in ("order", "unit", "meaning") else "other", word=text)
     if letters in words().letters("stops") or words().starts("column_baseline", letters):
         return Column("other", word=text)
+    order, _, rest = text.partition(" ")
+    if rest and skeleton(order) in words().letters("column_order") and (behind := _column(rest)):
+        return replace(behind, is_numbered=True)  # "ที่ ตัวชี้วัด": the numbers stand in the same column
     return None

@@ -11,6 +11,7 @@ How doubtful texts are read (an office can change any of it on the review page):
 import re
 from dataclasses import replace
 
+from khet.plan.reader.choosing import UNIT_OF_NAME, chosen_of, claims_all, default_direction, measure_name
 from khet.plan.reader.figures import NUMBER, Figure, comparator, figures_in, value_of, year_of, years_in
 from khet.plan.reader.letters import is_thai, tidy
 from khet.plan.reader.reading import Target
@@ -23,7 +24,7 @@ def targets_of(text: str) -> list[Target]:
     if not flat:
         return []
     numbers = figures_in(flat)
-    chosen = _chosen(flat, numbers)
+    chosen = chosen_of(flat, numbers)
     if not chosen:
         worded = _worded(text, flat, places, numbers)
         return [worded] if worded else []
@@ -36,11 +37,11 @@ def cell_targets(cell: str, indicator: str, *, year: int | None = None, unit: st
     found = targets_of(cell)
     if not found:
         flat, _ = flat_of(cell)
-        bare = [match for match in NUMBER.finditer(flat) if not year_of(match[1])]
-        unit = unit or _UNIT_OF_NAME.get(_measure_name(named)) or ("percent" if spoken_in("percent", named) else None)
-        found = [Target(value_of(m[1]), unit, "zero" if value_of(m[1]) == 0 else _default(named)) for m in bare]
+        values = [value_of(match[1]) for match in NUMBER.finditer(flat) if not year_of(match[1])]
+        unit = unit or UNIT_OF_NAME.get(measure_name(named)) or ("percent" if spoken_in("percent", named) else None)
+        found = [Target(value, unit, default_direction(named) if value else "zero") for value in values]
     elif _is_bare(cell):
-        found = [replace(t, direction=_default(named)) if t.direction == "at_least" else t for t in found]
+        found = [replace(t, direction=default_direction(named)) if t.direction == "at_least" else t for t in found]
     return [replace(target, year=target.year or year) for target in found]
 
 
@@ -54,7 +55,8 @@ def is_only_target(text: str) -> bool:
     flat, _ = flat_of(text)
     if not re.search(r"\d", flat) and not spoken_in("level", flat):
         return False
-    left = re.sub(r"\d[\d,.]*", " ", flat)
+    units = "|".join(vocabulary("units"))
+    left = re.sub(rf"\d[\d,.]*\s*(?:{units})?", " ", flat)
     for name in (
         "labels",
         "percent",
@@ -66,7 +68,6 @@ def is_only_target(text: str) -> bool:
         "level",
         "level_words",
         "years",
-        "units",
         "points",
         "decrease",
         "increase",
@@ -76,122 +77,17 @@ def is_only_target(text: str) -> bool:
     return not any(char.isalpha() for char in left)
 
 
-_UNIT_OF_NAME = {"percent": "percent", "count": "count", "level": "level"}
-
-
-def _chosen(flat: str, numbers: list[Figure]) -> list[Figure]:
-    """Those of the numbers that are targets, with directions filled in."""
-    name = _measure_name(flat)
-    numbers = [found for found in numbers if found.target.direction != "baseline"]
-    percents = [found for found in numbers if found.kind == "percent"]
-    firm = [found for found in percents if not found.is_threshold]
-    if not firm and percents and name not in ("percent", "count"):
-        firm = percents
-    if firm:
-        chosen = firm
-    elif name == "percent":
-        chosen = _trailing(flat, numbers, "percent")
-    else:
-        chosen = [f for f in numbers if f.kind in ("level", "points")] or _counts(flat, numbers, name)
-        chosen = chosen or _trailing(flat, numbers, _UNIT_OF_NAME.get(name))
-    default = _default(flat)
-    if pattern("none", "start").match(flat):  # "ไม่มีห้องเรียนใดเกิน 30 คน"
-        chosen = [replace(f, target=replace(f.target, direction="at_most")) for f in chosen if f.target.value]
-    return [replace(f, target=_settled(f.target, default, flat, f)) for f in chosen]
-
-
-def _settled(target: Target, default: str, flat: str, found: Figure) -> Target:
-    direction = target.direction or default
-    if target.direction is None and found.kind == "level":
-        direction = "at_least"
-    reference = target.reference
-    if found.kind == "points":
-        reference = f"{target.value} คะแนน"
-    return replace(target, direction=direction, reference=reference)
-
-
-def _counts(flat: str, numbers: list[Figure], name: str) -> list[Figure]:
-    counts = [found for found in numbers if found.kind == "count"]
-    full = flat.find(part) if (part := _full(flat, name)) else -1
-    if not counts or -1 < full < counts[0].start:
-        return []  # "นักเรียนทุกคน … อย่างน้อย 1 ครั้ง": all of them is what is promised
-    if name == "count":
-        # "จำนวนโรงเรียนที่มี…อย่างน้อย 1 เรื่อง": inside the name; "จำนวนนวัตกรรม 5 ชิ้น": the target
-        relative = pattern("relatives", "anywhere").search(flat)
-        return [
-            f
-            for f in counts
-            if not relative or flat[: f.start].rstrip().endswith(("(", ":", "=")) or f.start < relative.start()
-        ]
-    stated = [f for f in counts if pattern("amounts", "end").search(flat[: f.start])]
-    counts = stated or counts
-    return counts[:1] if not years_in(flat) else counts
-
-
-def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure]:
-    """Bare numbers that end the text, or stand behind a sign or a label: columns run together, '= 80', 'เป้าหมาย 80'."""
-    bare = [found for found in numbers if found.kind == "bare"]
-    years = bool(years_in(flat))
-    chosen: list[Figure] = []
-    for found in reversed(bare):
-        right = flat[found.end :].strip(" .)%,/")
-        before = flat[: found.start].rstrip()
-        labelled = before.endswith((":", "=")) or bool(pattern("labels", "end").search(before))
-        ends = not right or (
-            chosen and found.end <= chosen[-1].start and not flat[found.end : chosen[-1].start].strip(" ,/;()")
-        )
-        spaced = flat[: found.start].endswith((" ", "(", "/", ","))
-        if labelled or (years and _near_year(flat, found)) or (unit and ends and spaced):
-            chosen.append(replace(found, target=replace(found.target, unit=unit or found.target.unit)))
-    return chosen[::-1]
-
-
-def _near_year(flat: str, found: Figure) -> bool:
-    return bool(
-        re.search(r"2[45]\d\d\s*[:=)]?\s*$", flat[: found.start])
-        or re.match(r"\s*\(?\s*(?:ปี?\s*)?2[45]\d\d", flat[found.end :])
-    )
-
-
-def _measure_name(flat: str) -> str:
-    """'percent', 'count', 'level' or 'rate' when the text begins with the name of a measure, else ''."""
-    for kind in ("percent", "count", "level", "rate"):
-        found = pattern(f"names.{kind}", "start").match(flat)
-        if found:
-            behind = flat[found.end() :]
-            stated = re.match(r"\s*[\d<>≥≤]", behind) or any(
-                pattern(n, "start").match(behind) for n in ("at_least", "at_most")
-            )
-            return "" if stated else kind
-    return ""
-
-
 def named_measure(text: str) -> bool:
     """True when the text begins as indicators do: "ร้อยละของ…", "จำนวน…", "ระดับ…", "อัตรา…"."""
-    return bool(_measure_name(flat_of(text)[0]))
-
-
-def _default(flat: str) -> str:
-    bad = spoken_in("bad", flat)
-    return "at_most" if bad and not spoken_in("good", flat) else "at_least"
-
-
-def _full(flat: str, name: str) -> str:
-    """'ทุกโรงเรียน' when the text claims all of them, else ''."""
-    if name:
-        return ""
-    units = "|".join(vocabulary("full_units"))
-    thai = "|".join(w for w in vocabulary("full") if not w.isascii())
-    found = re.search(rf"(?:{thai})\s*(?:{units})|\b(?:all|every)\s+(?:\w+\s+)?(?:{units})\b", flat)
-    return found[0] if found else ""
+    return bool(measure_name(flat_of(text)[0]))
 
 
 def _worded(text: str, flat: str, places: tuple[int, ...], numbers: list[Figure]) -> Target | None:
     """A target given in words: none, all, a level, a trend."""
-    name = _measure_name(flat)
-    if not name and _is_none(flat):
+    name = measure_name(flat)
+    if (not name and _is_none(flat)) or pattern("zero", "end").search(flat.rstrip(" .)")):
         return Target(0, "count", "zero")
-    full = _full(flat, name)
+    full = claims_all(flat, name)
     if full:
         return Target(100, "percent", "at_least", _single_year(flat), _as_written(text, flat, places, full))
     level = _level(text, flat, places, name)
@@ -245,11 +141,20 @@ def _trend(flat: str, name: str) -> tuple[str, int] | None:
                 or flat[: found.start()].endswith(("การ", "ที่", "ที"))
             ):
                 continue
-            relative = pattern("relatives", "anywhere").search(flat[: found.start()])
-            if name in ("percent", "count") and relative and not (kind == "decrease" and spoken_in("bad", flat)):
+            if name in ("percent", "count") and _describes(flat, found, kind):
                 continue
             return kind, found.end()
     return None
+
+
+def _describes(flat: str, trend: re.Match, kind: str) -> bool:
+    """True where "เพิ่มขึ้น" tells which schools are counted ("ที่มีคะแนนเพิ่มขึ้น"), not that there be more of them."""
+    relative = pattern("relatives", "anywhere").search(flat[: trend.start()])
+    if not relative or (kind == "decrease" and spoken_in("bad", flat)):
+        return False
+    behind = flat[trend.end() :].strip(" .)")
+    goes_on = behind and not pattern("reference_beginnings", "start").match(behind)
+    return bool(goes_on or spoken_in("risen", flat[relative.end() : trend.start()]))
 
 
 def _reference_behind(text: str, flat: str, places: tuple[int, ...], end: int) -> str | None:

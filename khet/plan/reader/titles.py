@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from khet.plan.reader.flow import Measure, Text, is_lead_in, joined, leans_back, may_be_label, wants_more
-from khet.plan.reader.letters import arabic, width
+from khet.plan.reader.flow import Text, is_lead_in, joined, leans_back, may_be_label, wants_more
+from khet.plan.reader.letters import arabic, has_letters, toneless, width
 from khet.plan.reader.marks import split_marker
+from khet.plan.reader.measure import Measure
 from khet.plan.reader.targets import named_measure
+from khet.plan.reader.words import words
 
 _RUN_IN_TITLE = re.compile(r"\s(?:\(1\)|1[.)])\s*(?=\S)")
 
@@ -52,7 +54,15 @@ def _goes_on(title: Text, texts: Sequence[Text], place: int, measure: Measure) -
         return text.gap <= 1
     if text.gap or is_lead_in(text.plain) or may_be_label(text.plain):
         return False
-    if measure.wrap:
+    if measure.full:
         return measure.is_full(title.width)
     list_follows = place + 1 < len(texts) and bool(texts[place + 1].marker)
     return list_follows and place == 1 and width(text.plain) < 100
+
+
+def is_tally(title: str) -> bool:
+    """True for "จำนวน 12 โครงการ งบประมาณ 1,200,000 บาท": no title, but what a strategy's projects come to."""
+    left = re.sub(r"[\d.,()\s]", "", toneless(title))
+    for word in words().short("tally_words"):
+        left = left.replace(word, "")
+    return bool(title.strip()) and not has_letters(left) and has_letters(title)

@@ -87,7 +87,7 @@ class _Draft:
 
     def _indicator(self, read: dict, lines, parent) -> None:
         item = self._item(Kind.INDICATOR, read["text"], lines, parent=parent)
-        found = suggest(read["text"], known=read.get("measure"))
+        found = suggest(read["text"], read.get("measure"), read.get("targets", ()))
         definition = catalogue().find("indicator", found.indicator) if found else None
         binding = PlanIndicator.objects.create(
             item=item,

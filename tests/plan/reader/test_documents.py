@@ -74,7 +74,7 @@ def test_file_too_large_is_refused_unread(tmp_path, monkeypatch):
 
 
 def test_suggested_measure_stands_beside_its_indicator():
-    plan = read_plan(["ตัวชี้วัด", "1. ครูผ่านเกณฑ์ ร้อยละ 80"], suggest=lambda text: "teachers" if "ครู" in text else None)
+    plan = read_plan(["ตัวชี้วัด", "1. ครูผ่านเกณฑ์ ร้อยละ 80"], suggest=lambda one: "teachers" if "ครู" in one.text else None)
     assert plan["indicators"][0]["measure"] == "teachers"
 
 

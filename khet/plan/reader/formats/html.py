@@ -4,22 +4,24 @@ import html as entities
 import re
 
 from khet.plan.reader.document import Document, Line
+from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import tidy, visible
 from khet.plan.reader.marks import split_marker
 
 _DROPPED = (
-    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg", "button", "select",
+    "script", "style", "noscript", "template", "nav", "footer", "aside", "form", "iframe", "svg", "select",
     "object", "embed", "canvas", "video", "audio", "map", "dialog", "input", "textarea", "head",
 )  # fmt: skip
 _CHROME = re.compile(
-    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|widget|share|sharing|social|comments?|"
-    r"cookie|pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead)(?:$|[-_ ])",
+    r"(?:^|[-_ ])(?:nav|navbar|navigation|menu|breadcrumbs?|sidebar|footer|share|sharing|social|comments?|cookie|"
+    r"pagination|pager|related|search|toolbar|banner|skip-link|screen-reader-text|masthead|widget[-_]area|"
+    r"widget_(?:recent|archive|categor|meta|search|nav|calendar|tag|rss)\w*)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 _BLOCKS = {
     "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl",
     "dt", "dd", "table", "tr", "blockquote", "pre", "center", "address", "figure", "figcaption", "fieldset", "hr",
-    "body", "html", "caption", "details", "summary", "thead", "tbody", "tfoot",
+    "body", "html", "caption", "details", "summary", "thead", "tbody", "tfoot", "button",
 }  # fmt: skip
 # A paragraph break: sections stand apart by blank lines as in a text file.
 _APART = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "hr"}
@@ -52,18 +54,27 @@ def _strip(soup) -> None:
         comment.extract()
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
+    for tag in soup.find_all("button"):
+        if not heading_of(tidy(visible(tag.get_text(" ")))):
+            tag.decompose()
     whole = max(1, len(soup.get_text()))
     for tag in soup.find_all(True):
         if tag.decomposed or tag.name in ("html", "body"):
             continue
-        if _is_hidden(tag) or (_is_chrome(tag) and len(tag.get_text()) < whole * 0.6):
+        if _is_hidden(tag) or (_is_chrome(tag) and len(tag.get_text()) < whole * 0.6 and not _holds_plan(tag)):
             tag.decompose()
     for tag in soup.find_all(["ul", "ol"]):
         if not tag.decomposed and _is_menu(tag):
             tag.decompose()
 
 
+# What a page shows when somebody opens it: hidden at first and yet its text.
+_FOLDED = re.compile(r"tab|accordion|collaps|panel|toggle|content|slide|carousel", re.IGNORECASE)
+
+
 def _is_hidden(tag) -> bool:
+    if _FOLDED.search(_names(tag)):
+        return False
     style = str(tag.get("style", "")).replace(" ", "").lower()
     return (
         "display:none" in style
@@ -76,8 +87,19 @@ def _is_hidden(tag) -> bool:
 def _is_chrome(tag) -> bool:
     if tag.get("role") in ("navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar"):
         return True
-    names = " ".join([*(tag.get("class") or []), str(tag.get("id") or "")])
+    names = _names(tag)
     return bool(names) and bool(_CHROME.search(names))
+
+
+def _names(tag) -> str:
+    return " ".join([*(tag.get("class") or []), str(tag.get("id") or "")])
+
+
+def _holds_plan(tag) -> bool:
+    """True when headings of a plan stand in the element's own text, not in links: builders name blocks oddly."""
+    lines = (tidy(visible(str(text))) for text in tag.find_all(string=True) if not text.find_parent("a"))
+    kinds = {heading.kind for line in lines if line and (heading := heading_of(line)) and not heading.rest}
+    return bool(kinds - {"title"})
 
 
 def _is_menu(tag) -> bool:
@@ -106,12 +128,24 @@ class _Writer:
 
     def _walk(self, tag, depth: int) -> None:
         for child in tag.children:
-            if getattr(child, "name", None) is None:
+            if getattr(child, "name", None) is None and tag.name == "pre":
+                self._typed(str(child))
+            elif getattr(child, "name", None) is None:
                 self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", visible(str(child).replace("\n", " "))))
             elif depth > 200:
                 self.parts.append(tidy(child.get_text(" ")))
             else:
                 self._tag(child, depth)
+
+    def _typed(self, text: str) -> None:
+        """Text whose own line ends count."""
+        *lines, last = text.split("\n")
+        for line in lines:
+            self.parts.append(visible(line))
+            if not "".join(self.parts).strip():
+                self._blank()
+            self.end_line()
+        self.parts.append(visible(last))
 
     def _tag(self, tag, depth: int) -> None:
         if tag.name == "br":
