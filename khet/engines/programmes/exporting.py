@@ -21,7 +21,7 @@ def outputs(rows: Iterable[Output]) -> tuple[list[str], list[list]]:
     """(head, lines) of the register; nothing of an output's inner reviews."""
     head = [
         _("Programme"), _("Kind"), _("Title"), _("Authors"), _("School code"), _("From"), _("Day"), _("Quality"),
-        _("Score"), _("Uses"), _("State"), _("Link"), _("Summary"),
+        _("Score"), _("Uses"), _("State"), _("Link"), _("What it is about"),
     ]  # fmt: skip
     lines = [
         [
@@ -36,7 +36,11 @@ def outputs(rows: Iterable[Output]) -> tuple[list[str], list[list]]:
 
 def response(name: str, kind: str, head: Sequence[str], lines: Sequence[Sequence]) -> HttpResponse:
     """The file as a download."""
-    made = xlsx(head, lines) if kind == "xlsx" else csv_text(head, lines).encode()
+    return file(name, kind, xlsx(head, lines) if kind == "xlsx" else csv_text(head, lines).encode())
+
+
+def file(name: str, kind: str, made: bytes) -> HttpResponse:
+    """Bytes as a download."""
     answer = HttpResponse(made, content_type=KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="khet-{name}-{timezone.localdate():%Y%m%d}.{kind}"'
     answer["Cache-Control"] = "private, no-store"
