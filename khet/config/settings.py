@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "khet.registers.intake",
     "khet.facts",
     "khet.insight.indicators",
+    "khet.insight.earlywarning",
     "khet.plan",
     "khet.web.desk",
     "khet.web.demo",

@@ -44,6 +44,7 @@ urlpatterns = [
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
+    path("early-warning/", include("khet.insight.earlywarning.urls")),
     path("plan/", include("khet.plan.urls")),
     path("", include("khet.web.desk.urls")),
 ]
