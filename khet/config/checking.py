@@ -11,6 +11,7 @@ from django.db import connection
 from khet.core.audit.services import broken_seals
 from khet.core.catalogue import Fault, catalogue, forget
 from khet.core.ui.formats import be_datetime
+from khet.insight.earlywarning import consistency as warnings
 from khet.insight.indicators.consistency import problems
 from khet.kit.home import home, room
 from khet.kit.secrets import encrypted_fields, key_number, key_numbers
@@ -45,7 +46,7 @@ def _catalogue(found: Findings) -> None:
     content = catalogue()
     found.objects = {kind: len(content.all(kind)) for kind in sorted(content.objects)}
     found.faults += content.faults
-    found.faults += problems(content) + sources.problems(content)
+    found.faults += problems(content) + sources.problems(content) + warnings.problems(content)
     if not any(found.objects.values()):
         found.faults.append(Fault("catalogue", "", "is empty: the installation is damaged, install Khet again"))
 
