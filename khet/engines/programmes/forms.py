@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khet.core.catalogue import catalogue
 from khet.core.ui.forms import BuddhistDateField
@@ -110,7 +111,10 @@ class OutputForm(forms.Form):
     org = forms.ChoiceField(label=_("From"))
     title = forms.CharField(label=_("Title"), max_length=300)
     summary = forms.CharField(
-        label=_("What it is about"), required=False, widget=forms.Textarea({"rows": 5}), max_length=4000
+        label=pgettext_lazy("summary", "What it is about"),
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        max_length=4000,
     )
     made_on = BuddhistDateField(label=_("Finished or awarded on"))
     authors = forms.CharField(label=_("Authors"), widget=forms.Textarea({"rows": 2}), help_text=_("One a line."))
