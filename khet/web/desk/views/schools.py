@@ -35,6 +35,7 @@ def overview(request):
         "cluster": cluster,
         "clusters": queries.clusters(request.user, office),
         "year": queries.newest_year(office),
+        "may_load": can(request.user, "intake.write", office),
     }
     return render(request, "desk/_schools.html" if request.htmx else "desk/schools.html", page)
 
