@@ -75,6 +75,7 @@ function replace(html) {
   document.getElementById("main").replaceWith(fresh);
   document.title = page.title;
   htmx.process(fresh);
+  fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true })); // charts, maps and drop zones of the answer wake up
   fresh.focus();
 }
 

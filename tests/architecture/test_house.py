@@ -68,6 +68,19 @@ def test_no_model_waits_for_a_migration(db):
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 
 
+def test_no_order_leaves_to_the_database_where_the_empty_ones_stand():
+    """SQLite puts what is empty first, PostgreSQL last."""
+    from django.apps import apps
+
+    for model in (model for model in apps.get_models() if model.__module__.startswith("khet.")):
+        for word in (word for word in model._meta.ordering if isinstance(word, str)):
+            field = model
+            for part in word.removeprefix("-").split("__"):
+                meta = getattr(field, "related_model", None) or model
+                field = meta._meta.pk if part == "pk" else meta._meta.get_field(part)
+            assert not field.null, f"{model._meta.label}: {word} may be empty; say nulls_first or nulls_last."
+
+
 def test_nothing_is_left_for_later():
     words = ["TO" + "DO", "FIX" + "ME", "X" * 3, "raise Not" + "ImplementedError"]
     for path in MODULES:

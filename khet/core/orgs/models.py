@@ -86,7 +86,7 @@ class OrgName(models.Model):
     until = models.DateField(null=True, help_text="empty: still")
 
     class Meta:
-        ordering = ["org", "since"]
+        ordering = ["org", models.F("since").asc(nulls_first=True)]
 
 
 class OrgMembership(models.Model):
@@ -99,7 +99,7 @@ class OrgMembership(models.Model):
     reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
-        ordering = ["org", "since"]
+        ordering = ["org", models.F("since").asc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(
                 fields=["org"], condition=models.Q(until__isnull=True), name="org_belongs_to_one_parent_at_a_time"

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from khet.core.orgs.models import Kind, Org, OrgMembership
 from khet.kit.thai import sort_key
@@ -73,6 +73,11 @@ def _walk(below: dict[int | None, list[Org]], parent: int | None, depth: int):
         org.children_shown = len(below.get(org.pk, ()))
         yield org
         yield from _walk(below, org.pk, depth + 1)
+
+
+def names_of(org: Org):
+    """The names an org has borne, today's first."""
+    return org.names.order_by(F("since").desc(nulls_last=True), "-pk")
 
 
 def history(org: Org) -> list[dict]:

@@ -122,7 +122,7 @@ class PlanTarget(models.Model):
     reference = models.CharField(max_length=200, blank=True, default="", help_text="the plan's own words for a level")
 
     class Meta:
-        ordering = ["year", "pk"]
+        ordering = [models.F("year").asc(nulls_first=True), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["plan_indicator", "year", "direction"], name="one_target_a_year_and_direction"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import F, Q
 from rapidfuzz import fuzz, process
 
 from khet.core.orgs.models import Org
@@ -133,6 +133,7 @@ def shown(persons: list[Person]) -> list[Found]:
 
 def _latest(rows, field: str) -> dict[int, tuple[Org, str]]:
     newest: dict[int, tuple[Org, str]] = {}
-    for row in rows.select_related("school").order_by("year", "entered" if field == "grade" else "pk"):
+    within = F("entered").asc(nulls_first=True) if field == "grade" else "pk"
+    for row in rows.select_related("school").order_by("year", within):
         newest[row.person_id] = (row.school, getattr(row, field))
     return newest

@@ -1,6 +1,6 @@
 """What the pages of one person show, in two parts: the plain record, and what only few may open."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from khet.core.audit.models import AuditEntry
 from khet.kit.identifiers import mask
@@ -16,7 +16,7 @@ def plain(viewer, person: Person) -> dict:
         .visible_to(viewer, "people.open")
         .select_related("school")
         .annotate(days_absent=Count("absences", filter=Q(absences__kind="absent"), distinct=True))
-        .order_by("-year", "-entered")
+        .order_by("-year", F("entered").desc(nulls_last=True))
     )
     for enrolment in enrolments:
         enrolment.period = Period("academic_year", enrolment.year)
@@ -27,7 +27,8 @@ def plain(viewer, person: Person) -> dict:
         "guardian_roles": list(person.guardians.values_list("role", flat=True)),
         "addresses": list(person.addresses.only("kind", "subdistrict", "district", "province")),
         "identifiers": [
-            (one.get_kind_display(), mask(one.value), one.until) for one in person.identifiers.order_by("until", "pk")
+            (one.get_kind_display(), mask(one.value), one.until)
+            for one in person.identifiers.order_by(F("until").asc(nulls_first=True), "pk")
         ],
     }
 

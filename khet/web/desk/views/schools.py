@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from khet.core.accounts.access import can, reads, requires
+from khet.core.orgs.queries import names_of
 from khet.core.ui.place import current_office
 from khet.plan import queries as plans
 from khet.web.desk.downloads import table_response
@@ -35,6 +36,7 @@ def overview(request):
         "cluster": cluster,
         "clusters": queries.clusters(request.user, office),
         "year": queries.newest_year(office),
+        "may_load": can(request.user, "intake.write", office),
     }
     return render(request, "desk/_schools.html" if request.htmx else "desk/schools.html", page)
 
@@ -68,7 +70,7 @@ def school(request, code):
         "staff": staff,
         "quality": data_quality.of_school(request.user, org),
         "actions": followup.named(plans.actions(request.user, org=org).open()[:20]),
-        "names": org.names.order_by("-since"),
+        "names": names_of(org),
         "may_list": can(request.user, "people.list", org),
     }
     return render(request, "desk/school.html", page)
