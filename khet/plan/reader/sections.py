@@ -92,6 +92,8 @@ class _Scanner:
         if len(chunks) == 1 and chunks[0][0] < self.grid[1] - 3 and not split_marker(line.text)[0]:
             self.grid = ()
             return line
+        if len(chunks) == len(self.grid):
+            return replace(line, cells=tuple(text for _, text in chunks))
         cells = [""] * len(self.grid)
         for place, text in chunks:
             column = min(range(len(self.grid)), key=lambda c: abs(self.grid[c] - place))
