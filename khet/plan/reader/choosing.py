@@ -71,7 +71,9 @@ def _trailing(flat: str, numbers: list[Figure], unit: str | None) -> list[Figure
             chosen and found.end <= chosen[-1].start and not flat[found.end : chosen[-1].start].strip(" ,/;()")
         )
         spaced = flat[: found.start].endswith((" ", "(", "/", ","))
-        compared = not right and found.target.direction in ("at_least", "at_most")
+        ends = ends or bool(pattern("out_of", "start").match(flat[found.end :]))
+        signed = flat[: found.start].rstrip().endswith(("≥", "≤", ">", "<"))
+        compared = signed or (ends and found.target.direction in ("at_least", "at_most"))
         if labelled or compared or (years and _near_year(flat, found)) or (unit and ends and spaced):
             chosen.append(replace(found, target=replace(found.target, unit=unit or found.target.unit)))
     return chosen[::-1]

@@ -12,11 +12,14 @@ from khet.plan.reader.words import words
 
 def parts_of(text: str) -> list[str]:
     """The line, cut before each further heading when a page or table was run together on it."""
-    return [part for section in _cut(text.strip(), _section_heads) for part in _cut(section, _level_heads)]
+    sections = _cut(text.strip(), _section_heads)
+    levels = _level_heads if len(sections) == 1 else _all_level_heads  # a whole page was run together
+    return [part for section in sections for part in _cut(section, levels)]
 
 
 def _cut(text: str, places_in: Callable[[str], set[int]]) -> list[str]:
-    places = sorted({0} | places_in(text))
+    # where no letters stand before a heading, they are its own mark
+    places = sorted({0} | {place for place in places_in(text) if has_letters(text[:place])})
     if len(places) == 1:
         return [text]
     pieces = (_HANGING.sub("", text[a:b]).strip() for a, b in pairwise([*places, len(text)]))
@@ -34,11 +37,13 @@ def _level_heads(text: str) -> set[int]:
         return set()
     before = _PAGE_PREFIX.sub("", text[: places[0]]) if places[0] else ""
     first = heading_of(before) if before.strip() else None
-    if not has_letters(text[: places[0]]):
-        return set(places[1:])  # what stands before is the heading's own number
     if places[0] == 0 or (first and first.kind in ("title", "strategies")) or (not has_letters(before)):
         return {*places, *_table_head_start(text, places[0])}
     return set()
+
+
+def _all_level_heads(text: str) -> set[int]:
+    return {found.start() for found in _level_pattern().finditer(text)}
 
 
 def _table_head_start(text: str, place: int) -> set[int]:

@@ -77,26 +77,20 @@ class Bones:
 
 @lru_cache(maxsize=20_000)
 def bones(text: str) -> Bones:
-    """The text's Bones."""
-    letters, ends = [], []
+    """The text's Bones; two sara e typed for sara ae are one letter."""
+    letters: list[str] = []
+    ends: list[int] = []
     for place, char in enumerate(text):
         kept = _kept(char)
-        if kept:
+        if kept == "เ" and text[place - 1 : place] == "เ" and letters[-1] == "เ":
+            letters[-1], ends[-1] = "แ", place + 1
+        elif kept:
             letters.append(kept)
             ends.append(place + 1)
         elif ends and char in _DROPPED:
             # A mark belongs to the letter before it, even behind a stray space.
             ends[-1] = place + 1
-    joined = "".join(letters).replace("เเ", "แ")
-    if len(joined) != len(letters):  # two sara e typed for sara ae: keep places in step
-        return bones_of_doubled(text)
-    return Bones(text, joined, tuple(ends))
-
-
-def bones_of_doubled(text: str) -> Bones:
-    """Bones of a text in which sara ae is typed as two sara e."""
-    inner = bones(text.replace("เเ", "แ\u200b"))
-    return Bones(text, inner.letters, inner.ends)
+    return Bones(text, "".join(letters), tuple(ends))
 
 
 def _kept(char: str) -> str:

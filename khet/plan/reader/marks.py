@@ -17,6 +17,7 @@ _NUMBER = re.compile(
 _LETTER = re.compile(r"[(\[]?(?P<letter>[A-Ha-hก-ฮ])[.)\]]\s*(?=\S)")
 _CODE = re.compile(r"[A-Z]{1,3}\.?\s?(?P<number>[1-9]\d?)\s*(?:[:.)]|[-–—](?=\s))\s*(?=\S)")
 _ROMAN = re.compile(r"[(\[]?(?P<roman>(?:x{0,1}(?:ix|iv|v?i{0,3}))|(?:X{0,1}(?:IX|IV|V?I{0,3})))[.)\]]\s+(?=\S)")
+_MISTAKEN_ONE = re.compile(r"[l|](?P<close>[.)])\s*(?=[ก-๙])")  # what a scanner makes of "1."
 _THAI_WORD = re.compile("[ก-ฮเ-ไ][\u0e01-\u0e4e]{3,}")
 _THAI_ORDER = "กขคงจฉชซฌญ"
 _ROMANS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"]
@@ -140,6 +141,9 @@ def _behind_bullets(rest: str) -> str:
 
 
 def _letter(plain: str, text: str):
+    mistaken = _MISTAKEN_ONE.match(plain)
+    if mistaken:
+        return Marker(f"1{mistaken['close']}", (1,), mistaken[0].strip()), text[mistaken.end() :].strip()
     roman = _ROMAN.match(plain)
     if roman and roman["roman"]:
         value = roman["roman"].lower()

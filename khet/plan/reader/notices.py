@@ -187,9 +187,11 @@ def _last_numbers(items: Sequence[Item | Indicator]) -> list[tuple[int, int]]:
 
 def _gaps(numbers: list[tuple[int, int]], kind: str) -> Iterator[Notice]:
     what = ("word", kind)
-    for (before, _), (after, line) in pairwise(numbers):
+    for place, ((before, _), (after, line)) in enumerate(pairwise(numbers)):
         if after == before:
-            yield Notice(line, "number_repeated", {"what": what, "number": after})
+            following = numbers[place + 2][0] if place + 2 < len(numbers) else 1
+            if after > 1 or following > 2 or kind == "strategies":  # else the list only begins anew
+                yield Notice(line, "number_repeated", {"what": what, "number": after})
         elif after > before + 1:
             yield Notice(line, "number_missing", {"what": what, "number": before + 1, "before": before, "after": after})
 

@@ -7,7 +7,7 @@ from khet.plan.reader.flow import Text
 from khet.plan.reader.indicators import give_targets, indicators_of
 from khet.plan.reader.letters import has_letters, skeleton, unquoted, width
 from khet.plan.reader.lists import Entry, entries
-from khet.plan.reader.marks import split_marker
+from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
 from khet.plan.reader.reading import Indicator, Item, Notice, PlanReading, Strategy, Value
 from khet.plan.reader.runs import Run, merged
@@ -144,6 +144,8 @@ class _Builder:
     def _belongs_to_strategy(self, section: Section, kind: str) -> bool:
         """Whether a nested kind of section stands under the open strategy or beside a finished list of strategies."""
         run = self.runs[-1].strategies
+        if _is_beside(section.mark, self.runs[-1].mark):
+            return False
         if section.in_table or len(run) < 2:
             return True
         if kind == "goals":
@@ -267,6 +269,7 @@ class _Builder:
     def _add_strategy(self, number: int, title: str, lines: tuple[int, ...], section: Section) -> None:
         if not self.runs or (number == 1 and self._begins_anew(title)):
             self.runs.append(Run(word=section.word, under=self.under, own=not section.is_quoted))
+            self.runs[-1].mark = section.mark if section.kind == "strategies" else None
         self.open = Strategy(number, title, lines=lines, printed_number=str(number))
         self.runs[-1].strategies.append(self.open)
         self.fresh = []
@@ -314,6 +317,13 @@ class _Builder:
         lists = _counted_from_one(section.texts[len(head) :])
         for kind, texts in zip(kinds, lists, strict=False):
             setattr(self.reading, kind, [_item(entry) for entry in entries(texts, self.measure)])
+
+
+def _is_beside(mark: Marker | None, other: Marker | None) -> bool:
+    """True for two headings with marks of one list: "4. กลยุทธ์" and "5. ตัวชี้วัด", or the same bullet before both."""
+    if mark is None or other is None or mark.style != other.style:
+        return False
+    return mark.follows(other) if mark.number else True
 
 
 def _until_marked(texts: Sequence[Text]) -> list[Text]:

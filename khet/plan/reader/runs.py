@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from khet.plan.reader.letters import skeleton
+from khet.plan.reader.marks import Marker
 from khet.plan.reader.reading import Strategy
 
 
@@ -13,12 +14,14 @@ class Run:
 
     under   the number of the goal the set stands under, "" when it stands under none
     own     False for a set quoted from another office
+    mark    before the heading of a set printed as one list
     """
 
     strategies: list[Strategy] = field(default_factory=list)
     word: str = ""
     under: str = ""
     own: bool = True
+    mark: Marker | None = None
 
     def weight(self) -> tuple[bool, int, int]:
         """How much the set says: the office's own first, then nested items, then strategies."""

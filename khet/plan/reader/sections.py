@@ -92,6 +92,8 @@ class _Scanner:
         if len(chunks) == 1 and chunks[0][0] < self.grid[1] - 3 and not split_marker(line.text)[0]:
             self.grid = ()
             return line
+        if len(chunks) == len(self.grid):
+            return replace(line, cells=tuple(text for _, text in chunks))
         cells = [""] * len(self.grid)
         for place, text in chunks:
             column = min(range(len(self.grid)), key=lambda c: abs(self.grid[c] - place))
@@ -187,7 +189,7 @@ class _Scanner:
         if heading and self._is_of_project(heading):
             self.current = None
         elif heading:
-            self._open(heading, line)
+            self._open(heading, line, marker)
             self.last_heading = marker if marker and marker.is_number and marker.is_sure else self.last_heading
         elif not marker and self._names_other_plan(part):
             self.found.append(Section("quoted", line.number))
@@ -282,7 +284,7 @@ class _Scanner:
         last = self.current.last_marker() if self.current else None
         return bool(last and marker.is_number and marker.style == last.style and marker.follows(last))
 
-    def _open(self, heading: Heading, line: Line) -> None:
+    def _open(self, heading: Heading, line: Line, mark: Marker | None = None) -> None:
         if heading.kind == "title":
             self.columns, self.years = heading.columns, years_of(line.text) if "targets" in heading.columns else ()
             self.current = None
@@ -292,7 +294,7 @@ class _Scanner:
             return
         kind = "strategy" if heading.kind == "strategies" and heading.is_numbered else heading.kind
         section = Section(kind, line.number, heading.rank, heading.number, heading.word, typo=heading.typo)
-        section.owner = heading.owner
+        section.owner, section.mark = heading.owner, mark
         if kind == "strategy":
             self.columns = self._heads_above() or self.columns
         if kind == "strategy" or (heading.columns and kind == "indicators"):

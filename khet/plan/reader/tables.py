@@ -21,6 +21,7 @@ class Section:
     rank     1 ยุทธศาสตร์, 2 กลยุทธ์, 3 แนวทาง; 0 elsewhere
     columns  sections named by the table head or title above, when the texts are a table run together
     is_quoted  the plan of another office, quoted
+    mark     what stands before the heading: "4." or a bullet
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Section:
     in_table: bool = False
     owner: str = ""
     is_quoted: bool = False
+    mark: Marker | None = None
 
     def last_marker(self) -> Marker | None:
         """The last sure number in the section."""

@@ -23,8 +23,6 @@ def read_docx(data: bytes, name: str, *, lang: str = "th") -> Document:
 
 def _opened(data: bytes, name: str, lang: str):
     import docx
-    from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -35,18 +33,9 @@ def _opened(data: bytes, name: str, lang: str):
             )
         document = docx.Document(io.BytesIO(data))
         body = document.element.body
-    except (
-        zipfile.BadZipFile,
-        PackageNotFoundError,
-        KeyError,
-        ValueError,
-        XMLSyntaxError,
-        AttributeError,
-        OSError,
-        EOFError,
-    ) as error:
-        if isinstance(error, UnreadableDocument):
-            raise
+    except UnreadableDocument:
+        raise
+    except Exception as error:  # zip, XML and Word's own rules fail in a dozen ways, and all mean the same
         raise UnreadableDocument("damaged", name, lang=lang, reason=type(error).__name__) from None
     return body, _Numbering(document)
 

@@ -11,8 +11,8 @@ from khet.plan.reader.formats.pdf_page import Row, composed, rows_of
 from khet.plan.reader.formats.reach import reaches_of
 from khet.plan.reader.letters import arabic, skeleton
 
-# pdfplumber needs a second for ten pages or so; what lies beyond is read by PDFium, quickly, without tables.
-_PAGES_IN_FULL = 80
+# pdfplumber needs a second for a dozen pages or so; what lies beyond is read by PDFium, quickly, without tables.
+_PAGES_IN_FULL = 150
 _MOST_PAGES = 400
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 
