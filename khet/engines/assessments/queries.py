@@ -144,6 +144,16 @@ def earlier(viewer, assessment: Assessment):
     return same.exclude(pk=assessment.pk).order_by("-round__period", "-pk")
 
 
+def scores_before(viewer, round: Round) -> dict[int, float]:
+    """{org: final score} in the round of the family before this one."""
+    same = rounds(viewer).filter(edition__family=round.edition.family, org=round.org, period__lt=round.period)
+    last = same.order_by("-period", "-pk").first()
+    if last is None:
+        return {}
+    final = Assessment.objects.visible_to(viewer).filter(round=last, person=None, score__isnull=False)
+    return dict(final.filter(state__in=(State.SIGNED, State.LOCKED)).values_list("org", "score"))
+
+
 def level_words(assessment: Assessment) -> str:
     """The level in words, or ''."""
     found = level_of(assessment.framework, assessment.outcome) if assessment.outcome else None

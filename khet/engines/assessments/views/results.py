@@ -11,7 +11,6 @@ from khet.core.ui import charts
 from khet.engines.assessments import queries, rights, simulation
 from khet.engines.assessments.forms import ImprovementForm
 from khet.engines.assessments.gathering import rounded
-from khet.engines.assessments.models import Assessment
 from khet.engines.assessments.results import answers_that_count, by_layer
 from khet.engines.assessments.rules import Lack
 from khet.engines.assessments.schema import ROOT, Framework
@@ -180,7 +179,7 @@ def compare(request, pk):
     at = request.GET.get("at", "")
     columns = framework.by_id[at].criteria if at in framework.by_id else framework.criteria
     columns = [node for node in columns if node.gather != "none"]
-    before = _before(request.user, round)
+    before = queries.scores_before(request.user, round)
     page = {
         "round": round, "framework": framework, "columns": columns, "at": framework.by_id.get(at),
         "rows": [_compared(framework, row, columns, before.get(row.assessment.org_id)) for row in rows],
@@ -196,17 +195,6 @@ def _with_results(viewer, round) -> list[queries.Row]:
         one.round = round
         found.append(queries.Row(one, manages or rights.sees_result(viewer, one)))
     return found
-
-
-def _before(viewer, round) -> dict[int, float]:
-    """{org: score} of the round of the family before this one."""
-    same = queries.rounds(viewer).filter(
-        edition__family=round.edition.family, org=round.org, period__lt=round.period
-    ).order_by("-period", "-pk").first()  # fmt: skip
-    if same is None:
-        return {}
-    rows = Assessment.objects.visible_to(viewer).filter(round=same, person=None, score__isnull=False)
-    return {one.org_id: one.score for one in rows if one.state in (Assessment.State.SIGNED, Assessment.State.LOCKED)}
 
 
 def _compared(framework: Framework, row: queries.Row, columns, before: float | None) -> dict:
