@@ -130,3 +130,35 @@ class SheetForm(forms.Form):
     def __init__(self, *args, layers, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["layer"].choices = [(one.value, one.label) for one in Layer if one.value in layers]
+
+
+class JudgesForm(forms.Form):
+    """Who judges at many places at once."""
+
+    users = forms.CharField(
+        label=_("People (user names)"), help_text=_("Several with commas between them"), max_length=400,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    layer = forms.ChoiceField(label=_("Part"))
+
+    def __init__(self, *args, layers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["layer"].choices = [(one.value, one.label) for one in Layer if one.value in layers]
+        if "reviewer" in layers:
+            self.fields["layer"].initial = "reviewer"
+
+
+class TargetForm(forms.Form):
+    """A classroom, a teacher or a pupil to be judged at a school."""
+
+    person = forms.ModelChoiceField(None, label=_("Person"), to_field_name="ref", empty_label="–")
+    label = forms.CharField(label=_("Classroom or lesson"), max_length=80)
+    judged_on = BuddhistDateField(label=_("Day"), required=False)
+
+    def __init__(self, *args, target, people, **kwargs):
+        kwargs.setdefault("initial", {"judged_on": timezone.localdate()})
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+        self.fields["label"].required = target == "classroom"
+        if target == "classroom":
+            del self.fields["person"]

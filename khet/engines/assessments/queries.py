@@ -6,9 +6,11 @@ from functools import cached_property
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
+from khet.core.orgs.models import Org
 from khet.engines.assessments import rights
 from khet.engines.assessments.models import Assessment, Assignment, Evidence, EvidenceUse, Improvement, Load, Round
 from khet.engines.assessments.scoring import level_of
+from khet.registers.people.models import Enrolment, Person, StaffPost
 
 State = Assessment.State
 _HEAVY = ("result", "answers", "notes")
@@ -212,3 +214,67 @@ def assignments(viewer):
     """Who judges, of assessments the viewer may see."""
     seen = Assessment.objects.visible_to(viewer).values("pk")
     return Assignment.objects.filter(assessment__in=seen).select_related("assessment__round__edition", "user")
+
+
+def schools_for(viewer, round: Round):
+    """Schools of the round's office where the viewer may add what is judged."""
+    places = [grant.org.path for grant in viewer.grants if "assess.fill" in grant.permissions]
+    paths = [*viewer.paths("assess.review"), *viewer.paths("assess.manage"), *places]
+    return Org.objects.schools().open().filter(path__startswith=round.org.path).under(paths).order_by("code")
+
+
+def people_to_judge(viewer, round: Round, school: Org, words: str = ""):
+    """Teachers or pupils of a school whom a round of persons may judge; only for those who may see such results."""
+    if round.framework.target not in ("teacher", "pupil") or not any(
+        school.path.startswith(path) for path in viewer.paths("assess.persons")
+    ):
+        return Person.objects.none()
+    register = StaffPost if round.framework.target == "teacher" else Enrolment
+    there = register.objects.filter(school=school).order_by().values("person")
+    rows = Person.objects.filter(pk__in=there, org=school)
+    for word in words.split():
+        rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return rows.order_by("name_key", "pk")
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One criterion that must be proven: is it answered, has it evidence, does its link open, whose it is."""
+
+    node: object
+    score: object
+    proofs: list
+    owner: str
+
+    @property
+    def links(self) -> list:
+        return [use.evidence for use in self.proofs if use.evidence.kind == Evidence.Kind.LINK]
+
+    @property
+    def dead(self) -> bool:
+        return any(one.alive in ("dead", "refused") for one in self.links)
+
+    @property
+    def state(self) -> str:
+        """ready | dead | unproven | open"""
+        if self.dead:
+            return "dead"
+        if not self.proofs:
+            return "unproven"
+        return "ready" if self.score is not None and self.score.full else "open"
+
+
+def readiness(viewer, assessment: Assessment) -> list[tuple[object, list[Readiness]]]:
+    """[(top branch, its criteria that must be proven)]; branches without any are left out."""
+    framework, found = assessment.framework, assessment.outcome
+    proven = proofs(viewer, assessment)
+    groups = []
+    for top in framework.criteria:
+        told = [
+            Readiness(node, found.scores.get(node.id) if found else None, proven.get(node.id, []), node.owner or "")
+            for node in top.walk()
+            if node.id in framework.rated_ids and node.evidence == "required"
+        ]
+        if told:
+            groups.append((top, told))
+    return groups

@@ -142,6 +142,39 @@ def sign_all(round, *, by) -> int:
 
 
 @transaction.atomic
+def hand_over_all(round, *, by) -> int:
+    """Hand on everything that is complete where results came from a spreadsheet; how many were.
+
+    The self-assessment is sent; where only reviewers judge, the review is finished.
+    """
+    _must(rights.may_manage(by, round), _("You may not run rounds of %(org)s.") % {"org": round.org})
+    layer = "self" if "self" in round.layers else "reviewer"
+    after = State.SENT if layer == "self" and "reviewer" in round.layers else State.REVIEWED
+    handed = 0
+    for one in round.assessments.filter(state__in=(State.RATING, State.RETURNED)).exclude(progress={}):
+        assessment = _locked(one)
+        if rights.is_writable(assessment, layer) and not lacks(assessment, layer):
+            _move(assessment, after, "sent" if layer == "self" else "reviewed", by, "")
+            handed += 1
+    return handed
+
+
+@transaction.atomic
+def assign_many(round, assessments, users, layer: str, *, by) -> int:
+    """Name the same people for many things judged; how many names are new. Raises AssessmentError."""
+    return sum(
+        _assigned(assessment, user, layer, by=by) for assessment in assessments for user in users
+    )  # fmt: skip
+
+
+def _assigned(assessment: Assessment, user, layer: str, *, by) -> bool:
+    there = assessment.assignments.filter(layer=layer, user=user).exists()
+    if not there:
+        assign(assessment, user, layer, by=by)
+    return not there
+
+
+@transaction.atomic
 def assign(assessment: Assessment, user, layer: str, *, by):
     """Name somebody who judges in a layer; a reviewer gets a seat of their own. Raises AssessmentError."""
     assessment = _locked(assessment)

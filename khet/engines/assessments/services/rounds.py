@@ -128,6 +128,8 @@ def add_target(round: Round, org: Org, *, by, person=None, label="", judged_on=N
         round=round, org=org, person=person, label=label.strip()[:80], confidential=framework.target in CONFIDENTIAL,
         occasion=before.occasion + 1 if before else 1, judged_on=judged_on,
     )  # fmt: skip
+    if added.confidential and "reviewer" in round.layers and not by.is_system:
+        added.assignments.create(layer="reviewer", seat=1, user=by)  # who begins an observation observes
     record("round.targets_added", round, by=by, org=org, count=1)
     return added
 

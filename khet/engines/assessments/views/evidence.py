@@ -12,7 +12,7 @@ from khet.core.accounts.access import reads, requires
 from khet.core.catalogue import catalogue
 from khet.core.files.responses import serve
 from khet.engines.assessments import queries, rights, suggestions
-from khet.engines.assessments.forms import LinkForm
+from khet.engines.assessments.forms import LinkForm, group_choices
 from khet.engines.assessments.models import Evidence
 from khet.engines.assessments.schema import Calculated
 from khet.engines.assessments.services import AssessmentError
@@ -36,6 +36,22 @@ def library(request):
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     shown = [("", _("all")), *Evidence.Kind.choices, ("dead", _("links that do not open"))]
     return render(request, "assessments/library.html", {"page": page, "show": which, "shown": shown, "words": words})
+
+
+@requires("plan.read")
+@reads
+def readiness(request, pk):
+    """What must be proven: answered, evidence there, links opening; by tool and by who answers for it."""
+    assessment = get_assessment(request, pk)
+    groups = queries.readiness(request.user, assessment)
+    names = dict(group_choices())
+    told = [
+        {"top": top, "rows": [(row, names.get(row.owner, "")) for row in rows],
+         "ready": sum(row.state == "ready" for row in rows), "all": len(rows)}
+        for top, rows in groups
+    ]  # fmt: skip
+    page = {"assessment": assessment, "round": assessment.round, "framework": assessment.framework, "groups": told}
+    return render(request, "assessments/readiness.html", page)
 
 
 @requires("plan.read")

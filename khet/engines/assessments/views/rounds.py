@@ -94,6 +94,8 @@ def overview(request, pk):
     page = {
         "round": round, "framework": round.framework, "rows": rows, "filter_form": asked, "narrowed": bool(narrowed),
         "counts": queries.counts(rows), "manages": rights.may_manage(request.user, round),
+        "may_begin": round.is_open and round.framework.target not in ("office", "school")
+        and queries.schools_for(request.user, round).exists(),
         "levels": queries.levels_reached(round.framework, rows), "layers": dict(Layer.choices),
         "states": dict(queries.Assessment.State.choices),
     }  # fmt: skip
@@ -159,6 +161,8 @@ def _do(request, round: Round, act: str) -> str:
         case "close":
             services.close_round(round, by=by)
             return _("The round is closed for self-assessment; reviewing goes on.")
+        case "hand":
+            return _("%(count)s were handed on.") % {"count": moving.hand_over_all(round, by=by)}
         case "sign":
             return _("%(count)s results were signed off.") % {"count": moving.sign_all(round, by=by)}
         case "lock":
