@@ -95,10 +95,26 @@ def _public(found: list[str]) -> str:
         raise socket.gaierror("no address")
     for text in found:
         address = ipaddress.ip_address(text.split("%")[0])
-        inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
-        if not inner.is_global or inner.is_multicast or not address.is_global:
+        for one in (address, *_inside(address)):
+            if not one.is_global or one.is_multicast:
+                raise Refused("private")
+        if address.version == 6 and address in LOCAL_TRANSLATION:
             raise Refused("private")
     return found[0]
+
+
+TRANSLATION = ipaddress.ip_network("64:ff9b::/96")  # the last four bytes are an address of the older kind
+LOCAL_TRANSLATION = ipaddress.ip_network("64:ff9b:1::/48")
+
+
+def _inside(address) -> list:
+    """Addresses of the older kind that one of the newer kind stands for."""
+    if address.version == 4:
+        return []
+    told = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in TRANSLATION:
+        told.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in told if one is not None]
 
 
 def _asked(parts, address: str) -> tuple[int, str]:
