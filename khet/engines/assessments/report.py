@@ -89,7 +89,7 @@ def _summary(viewer, assessment: Assessment, section: Section) -> list[Block]:
     if framework.index and found.score is not None:
         value = rounded(evaluate(framework.index.value, {"score": found.score}), framework.index.decimals)
         pairs.append((str(framework.index.title), number(value)))
-    pairs += [(_("State"), str(assessment.get_state_display())), (_("Answered"), f"{found.answered} / {found.rated}")]
+    pairs += [(_("State"), str(assessment.get_state_display())), (_("Criteria answered"), f"{found.answered} / {found.rated}")]
     tops = [node.id for node in framework.criteria]
     return [Facts(pairs), *_scores_table(framework, found, tops)]
 
@@ -230,7 +230,7 @@ _KINDS: dict[str, Callable[..., list[Block]]] = {
 }  # fmt: skip
 _USUAL_TITLES = {
     "summary": lambda: _("Summary"), "org": lambda: _("The place"), "questions": lambda: _("About this assessment"),
-    "results": lambda: _("Results"), "figures": lambda: _("Figures"), "gaps": lambda: _("What should be improved"),
+    "results": lambda: _("Results of the assessment"), "figures": lambda: _("Figures"), "gaps": lambda: _("What should be improved"),
     "improvements": lambda: _("Improvements"), "evidence": lambda: _("Evidence"), "text": lambda: "",
 }  # fmt: skip
 
