@@ -24,11 +24,12 @@ def rounds(viewer, *, permission=None):
 
 
 def rounds_with_progress(viewer):
-    """The same with how many things are judged and how many are handed over, signed and locked."""
-    done = Q(assessments__state__in=(State.SIGNED, State.LOCKED))
-    handed = ~Q(assessments__state__in=(State.RATING, State.RETURNED)) & Q(assessments__isnull=False)
+    """The same with how many things are judged and how many are handed over and signed, of those the viewer may see."""
+    mine = Q(assessments__in=Assessment.objects.visible_to(viewer).values("pk"))
+    done = mine & Q(assessments__state__in=(State.SIGNED, State.LOCKED))
+    handed = mine & ~Q(assessments__state__in=(State.RATING, State.RETURNED))
     counted = rounds(viewer).annotate(
-        targets=Count("assessments", distinct=True),
+        targets=Count("assessments", filter=mine, distinct=True),
         handed_over=Count("assessments", filter=handed, distinct=True),
         finished=Count("assessments", filter=done, distinct=True),
     )
@@ -74,11 +75,15 @@ class Row:
         named = str(one.person) if one.person_id else one.label
         return f"{named} · {one.org}" if named else str(one.org)
 
+    @cached_property
+    def late(self) -> bool:
+        return self.assessment.is_late
+
     @property
     def score(self) -> float | None:
         return self.assessment.score if self.shown else None
 
-    @property
+    @cached_property
     def level(self):
         return self.framework.level(self.assessment.level) if self.shown and self.assessment.level else None
 
@@ -99,7 +104,7 @@ class Row:
     def reviewed(self) -> float:
         return self.done("reviewer")
 
-    @property
+    @cached_property
     def reviewers(self) -> list[Assignment]:
         return [one for one in self.assessment.assignments.all() if one.layer == "reviewer"]
 
@@ -118,8 +123,9 @@ def overview(viewer, round: Round, *, state: str = "", late: bool = False, words
     manages, found = rights.may_manage(viewer, round), []
     for one in rows.order_by("org__code", "label", "occasion", "pk"):
         one.round = round
-        if not late or one.is_late:
-            found.append(Row(one, manages or rights.sees_result(viewer, one)))
+        row = Row(one, manages or rights.sees_result(viewer, one))
+        if not late or row.late:
+            found.append(row)
     return found
 
 
@@ -128,7 +134,7 @@ def counts(rows: list[Row]) -> dict[str, int]:
     found = {state.value: 0 for state in ON_THE_WAY}
     for row in rows:
         found[row.assessment.state] += 1
-    return {**{k: v for k, v in found.items() if v}, "late": sum(row.assessment.is_late for row in rows)}
+    return {**{k: v for k, v in found.items() if v}, "late": sum(row.late for row in rows)}
 
 
 def levels_reached(framework, rows: list[Row]) -> list[tuple[object, int]]:

@@ -1,6 +1,6 @@
 """The benchmarks by name, in the order in which they run."""
 
-from khet.web.bench import figures, loads, pages
+from khet.web.bench import assessments, figures, loads, pages
 from khet.web.bench.measure import Benchmark
 
 BENCHMARKS = {
@@ -28,6 +28,10 @@ BENCHMARKS = {
         ),
         Benchmark("tile", "one tile over ten million fact rows", figures.tile, figures.write_ten_million),
         Benchmark("plan-page", "the plan page of the demo office", pages.plan_page, figures.fill_demo),
+        Benchmark(
+            "assessments", "a round of 100 schools, 21 criteria and three reviewers", assessments.overview,
+            assessments.fill_round,
+        ),
         Benchmark("start", "`khet demo` on an installed machine, to its first page", pages.start),
     )
 }  # fmt: skip
