@@ -14,6 +14,7 @@ _COMMANDS = {
     "check": ("khet.config.commands:check", "Check the catalogue and the installation."),
     "plan": ("khet.plan.command:plan", "Read, adopt and follow a plan."),
     "import": ("khet.registers.intake.command:import_", "Load files; undo a load; list the sources."),
+    "link": ("khet.registers.linkage.command:link", "Match two lists of persons, or find doubles in one."),
     "facts": ("khet.facts.command:facts", "Build the facts from the records."),
     "indicators": ("khet.insight.indicators.command:indicators", "The value of every indicator."),
     "explain": ("khet.insight.indicators.command:explain", "Why an indicator is what it is."),
@@ -47,8 +48,8 @@ class Khet(click.Group):
 
 
 def _only_reads_a_document() -> bool:
-    """`khet plan read` needs neither settings nor records, and so neither makes nor touches a home."""
-    return sys.argv[1:3] == ["plan", "read"]
+    """`khet plan read` and `khet link` need neither settings nor records, and so neither make nor touch a home."""
+    return sys.argv[1:3] == ["plan", "read"] or sys.argv[1:2] == ["link"]
 
 
 def _asks_for_help() -> bool:

@@ -78,6 +78,68 @@ def name_key(first_name: str, last_name: str = "") -> str:
     return f"{fold_loosely(without_prefix(first_name))}|{fold_loosely(last_name)}"
 
 
+# Letters heard alike, as one of them; a name is often written with the other.
+_LIKE = str.maketrans("ฆฅฃฌฎฏฐฑฒณภศษฬญใ", "คคขชดตถททนพสสลยไ")
+_SILENCED = re.compile("[\u0e01-\u0e2e][\u0e34\u0e35\u0e38\u0e39]?\u0e4c")
+_DOUBLE_RO = re.compile("([\u0e01-\u0e2e])รร(?=[\u0e01-\u0e2e])")
+_SHORTENED = str.maketrans({"ี": "ิ", "ื": "ึ", "ู": "ุ"})
+
+
+@lru_cache(maxsize=200_000)
+def sound(text: str) -> str:
+    """A spelling under which writings of one name meet: ณ as น, ศ ษ as ส, รร as ั, no silenced letters, no tone marks.
+
+    For a text that is not Thai: the text without doubled letters.
+    """
+    key = _DOUBLE_RO.sub(r"\1ั", _SILENCED.sub("", fold(text)))
+    key = fold_loosely(key.replace("รร", "ัน").replace("ทร", "ซ").translate(_LIKE).translate(_SHORTENED))
+    return re.sub(r"(.)\1+", r"\1", key)
+
+
+_SOUNDS = [
+    (re.compile(pattern), by)
+    for pattern, by in (
+        ("ph", "f"), ("gh", "g"), ("^kn", "n"), ("^wr", "r"), ("^ps", "s"), ("ck|q|c(?=[^eihy]|$)", "k"), ("ch|sh|sch|tsch", "x"),
+        ("c(?=[eiy])|z", "s"), ("th", "t"), ("dg|j", "g"), ("w", "v"), ("mac", "mk"), ("(?<!^)h", ""), ("x$|ks", "x"),
+    )
+]  # fmt: skip
+_VOWELS = re.compile("(?<!^)[aeiouy]+")
+
+
+@lru_cache(maxsize=200_000)
+def latin_sound(name: str) -> str:
+    """A key of how a name in Latin letters is heard: consonants alone after the first letter, like ones as one."""
+    key = fold(name)
+    for pattern, by in _SOUNDS:
+        key = pattern.sub(by, key)
+    return re.sub(r"(.)\1+", r"\1", _VOWELS.sub("", key))[:8]
+
+
+_LATIN_OF = {
+    **dict.fromkeys("กขคฆฃฅ", "K"), **dict.fromkeys("จฉชฌ", "C"), **dict.fromkeys("ดตถทธฎฏฐฑฒ", "T"), **dict.fromkeys("บปผพภ", "P"),
+    **dict.fromkeys("ฝฟ", "F"), **dict.fromkeys("นณ", "N"), **dict.fromkeys("รลฬฤ", "R"), **dict.fromkeys("ศษสซ", "S"),
+    "ง": "G", "ม": "M", "ย": "Y", "ญ": "Y", "ว": "W", "ห": "H", "ฮ": "H", "ำ": "M", "ไ": "Y", "ใ": "Y",
+}  # fmt: skip
+_LATIN_LETTERS = [
+    ("ng", "G"), ("kh", "K"), ("ch", "C"), ("th", "T"), ("ph", "P"), ("sh", "C"), ("ck", "K"), ("ai", "Y"), ("ay", "Y"), ("oi", "Y"),
+    ("k", "K"), ("g", "K"), ("c", "K"), ("q", "K"), ("j", "C"), ("d", "T"), ("t", "T"), ("b", "P"), ("p", "P"), ("f", "F"), ("n", "N"),
+    ("r", "R"), ("l", "R"), ("s", "S"), ("z", "S"), ("x", "S"), ("m", "M"), ("y", "Y"), ("w", "W"), ("v", "W"), ("h", "H"),
+]  # fmt: skip
+_LATIN_TOKEN = re.compile("|".join(letters for letters, _sign in _LATIN_LETTERS))
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(name: str) -> str:
+    """The consonants of a name in eleven Latin classes: much the same for สมชาย and for Somchai."""
+    if any("\u0e01" <= letter <= "\u0e2e" for letter in name):
+        plain = _SILENCED.sub("", fold(name)).replace("ทร", "ซ").replace("ไย", "ไ").replace("รร", "น")
+        key = "".join(_LATIN_OF.get(letter, "") for letter in plain)
+    else:
+        signs = dict(_LATIN_LETTERS)
+        key = "".join(signs[token] for token in _LATIN_TOKEN.findall(fold(name)))
+    return re.sub(r"(.)\1+", r"\1", key)
+
+
 def sort_key(text: str) -> str:
     """A key that sorts Thai as a dictionary does: a leading vowel after its consonant, tone marks last."""
     text = tidy(text)

@@ -1,0 +1,138 @@
+"""Which pairs are worth comparing: those that share one of several keys, the keys chosen by how many pairs they make."""
+
+import re
+from dataclasses import dataclass
+from itertools import combinations
+
+from khet.registers.linkage.engine.people import Layout
+
+ALL_PAIRS = 1_200_000  # up to here every pair is compared
+PER_ROW = 60  # else as many pairs a row, over all keys together, up to …
+MANY = 6_000_000  # … so many pairs, from where on only MORE a row are added
+MORE = 2
+LARGEST_BLOCK = 40_000  # pairs of one value of a key; beyond it the value tells too little
+
+
+@dataclass(frozen=True)
+class Key:
+    """SQL over a row `t`, and the share of the budget it may take."""
+
+    sql: str
+    share: float = 0.15
+    right: str = ""  # where the right row's key is another expression
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        return self.sql, self.right or self.sql
+
+
+def find(database, plan: Layout, left: str, right: str) -> int:
+    """Fill the table `pairs (l, r)`; returns their number. With left = right each pair stands once, l < r."""
+    count = {table: database.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in (left, right)}
+    every = count[left] * count[right] // (2 if left == right else 1)
+    if every <= ALL_PAIRS:
+        condition = "l.n < r.n" if left == right else "true"
+        database.execute(f"CREATE TABLE pairs AS SELECT l.n AS l, r.n AS r FROM {left} l JOIN {right} r ON {condition}")
+    else:
+        rows = count[left] + count[right]
+        budget = max(ALL_PAIRS, min(PER_ROW * rows, MANY + MORE * rows))
+        chosen = [key for key in keys(plan) if _fits(database, key, left, right, budget)]
+        selects = [_select(key, left, right) for key in chosen] or ["SELECT 0 AS l, 0 AS r WHERE false"]
+        database.execute(f"CREATE TABLE pairs AS SELECT DISTINCT l, r FROM ({' UNION ALL '.join(selects)})")
+    _mark_swapped(database, plan, left, right)
+    return database.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
+
+
+def _mark_swapped(database, plan: Layout, left: str, right: str) -> None:
+    """Mark the pairs whose first and last name stand in each other's place, and make `other`: the right rows, those also exchanged."""
+    if not {"f", "l"} <= set(plan.names):
+        database.execute("ALTER TABLE pairs ADD COLUMN swapped BOOLEAN DEFAULT false")
+        database.execute(f"CREATE TABLE other AS SELECT *, false AS swapped FROM {right}")
+        return
+    crosswise = "(l.f_sound = r.l_sound AND l.l_sound IS NOT NULL OR l.l_sound = r.f_sound AND l.f_sound IS NOT NULL)"
+    database.execute(
+        f"CREATE OR REPLACE TABLE pairs AS SELECT p.l, p.r, coalesce({crosswise} AND NOT (l.f_sound = r.f_sound OR l.l_sound = r.l_sound), "
+        f"false) AS swapped FROM pairs p JOIN {left} l ON l.n = p.l JOIN {right} r ON r.n = p.r"
+    )
+    columns = [row[0] for row in database.execute(f"DESCRIBE {right}").fetchall()]
+    exchanged = ", ".join(f"{_exchanged(column)} AS {column}" for column in columns)
+    database.execute(
+        f"CREATE TABLE other AS SELECT *, false AS swapped FROM {right} UNION ALL "
+        f"SELECT {exchanged}, true AS swapped FROM {right} WHERE n IN (SELECT r FROM pairs WHERE swapped)"
+    )
+
+
+def _exchanged(column: str) -> str:
+    found = re.fullmatch(r"(q_)?([fl])_(plain|loose|sound|skel)", column)
+    return f"{found[1] or ''}{'l' if found[2] == 'f' else 'f'}_{found[3]}" if found else column
+
+
+def _blocks(key: Key, left: str, right: str) -> str:
+    """SQL of the values of a key with the pairs each makes, the largest blocks left out."""
+    a, b = key.sides
+    if left == right and a == b:
+        return (
+            f"SELECT key, n * (n - 1) // 2 AS pairs FROM (SELECT {a} AS key, count(*) AS n FROM {left} t GROUP BY key) "
+            f"WHERE key IS NOT NULL AND n > 1 AND pairs <= {LARGEST_BLOCK}"
+        )
+    return (
+        f"SELECT key, x.n * y.n AS pairs FROM (SELECT {a} AS key, count(*) AS n FROM {left} t GROUP BY key) x "
+        f"JOIN (SELECT {b} AS key, count(*) AS n FROM {right} t GROUP BY key) y USING (key) WHERE pairs <= {LARGEST_BLOCK}"
+    )
+
+
+def _fits(database, key: Key, left: str, right: str, budget: int) -> bool:
+    pairs = database.execute(f"SELECT coalesce(sum(pairs), 0) FROM ({_blocks(key, left, right)})").fetchall()[0][0]
+    return 0 < pairs <= budget * key.share
+
+
+def _select(key: Key, left: str, right: str) -> str:
+    a, b = key.sides
+    order = "least(x.n, y.n) AS l, greatest(x.n, y.n) AS r" if left == right else "x.n AS l, y.n AS r"
+    condition = ("AND x.n < y.n" if a == b else "AND x.n <> y.n") if left == right else ""
+    return (
+        f"SELECT {order} FROM (SELECT t.n, {a} AS key FROM {left} t) x JOIN (SELECT t.n, {b} AS key FROM {right} t) y "
+        f"ON x.key = y.key {condition} WHERE x.key IN (SELECT key FROM ({_blocks(key, left, right)}))"
+    )
+
+
+def keys(plan: Layout) -> list[Key]:
+    """The keys worth trying, the most telling first."""
+    f, l = "f" in plan.names, "l" in plan.names
+    parts: dict[str, str] = {}
+    if f:
+        parts |= {"f": "t.f_sound", "f2": "left(t.f_loose, 2)"}
+    if l:
+        parts |= {"l": "t.l_sound", "l2": "left(t.l_loose, 2)"}
+    if plan.date:
+        parts |= {"b": "t.ymd", "y": "t.y", "md": "t.mo * 100 + t.d"}
+    parts |= {role: f"t.{role}" for role in ("national_id", "phone", "email", "postcode") if getattr(plan, role)}
+    parts |= {column: f"t.{column}" for column in plan.texts}
+    places = [c for c in plan.texts if c in plan.places] + (["postcode"] if plan.postcode else [])
+    others = [c for c in plan.texts if c not in plan.places]
+    wanted: list[tuple[str, ...]] = [
+        ("national_id",),
+        ("email",),
+        ("phone",),
+        ("f", "l"),
+        ("b", "l2"),
+        ("b", "f2"),
+        ("f", "y"),
+        ("l", "y", "f2"),
+    ]
+    wanted += [("l", "md"), ("f", "md"), ("b",), ("l", "y"), ("f", "l2")]
+    wanted += [(name, place) for place in places for name in ("f", "l", "b", "y", "md")]
+    wanted += [(*two, name) for two in combinations(places, 2) for name in ("f2", "l2", "y")]
+    wanted += [(name, other) for other in others[:6] for name in ("f", "l", "b")]
+    if not (f or l or plan.date):
+        wanted += list(combinations([*places, *others][:10], min(4, len(plan.texts))))
+    found = [Key(_joined([parts[p] for p in names])) for names in wanted if all(p in parts for p in names)]
+    if plan.date:
+        found.insert(4, Key("t.ymd", right="printf('%04d%02d%02d', t.y, t.d, t.mo)"))
+    if f and l:
+        found.insert(4, Key(_joined(["t.f_sound", "t.l_sound"]), right=_joined(["t.l_sound", "t.f_sound"])))
+    return list(dict.fromkeys(found))
+
+
+def _joined(parts: list[str]) -> str:
+    return " || '|' || ".join(f"({part})::VARCHAR" for part in parts) if len(parts) > 1 else parts[0]
