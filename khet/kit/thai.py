@@ -92,14 +92,16 @@ def sound(text: str) -> str:
     For a text that is not Thai: the text without doubled letters.
     """
     key = _DOUBLE_RO.sub(r"\1ั", _SILENCED.sub("", fold(text)))
-    key = fold_loosely(key.replace("รร", "ัน").replace("ทร", "ซ").translate(_LIKE).translate(_SHORTENED))
+    key = key.replace("รร", "ัน").replace("ทร", "ซ").replace("ฏฐ", "ฐ")
+    key = fold_loosely(key.translate(_LIKE).translate(_SHORTENED))
     return re.sub(r"(.)\1+", r"\1", key)
 
 
 _SOUNDS = [
     (re.compile(pattern), by)
     for pattern, by in (
-        ("ph", "f"), ("gh", "g"), ("^kn", "n"), ("^wr", "r"), ("^ps", "s"), ("ck|q|c(?=[^eihy]|$)", "k"), ("ch|sh|sch|tsch", "x"),
+        ("ph", "f"), ("gh", "g"), ("^kn", "n"), ("^wr", "r"), ("^ps", "s"), ("ck|q|c(?=[^eihy]|$)", "k"),
+        ("ch|sh|sch|tsch", "x"),
         ("c(?=[eiy])|z", "s"), ("th", "t"), ("dg|j", "g"), ("w", "v"), ("mac", "mk"), ("(?<!^)h", ""), ("x$|ks", "x"),
     )
 ]  # fmt: skip
@@ -116,14 +118,18 @@ def latin_sound(name: str) -> str:
 
 
 _LATIN_OF = {
-    **dict.fromkeys("กขคฆฃฅ", "K"), **dict.fromkeys("จฉชฌ", "C"), **dict.fromkeys("ดตถทธฎฏฐฑฒ", "T"), **dict.fromkeys("บปผพภ", "P"),
+    **dict.fromkeys("กขคฆฃฅ", "K"), **dict.fromkeys("จฉชฌ", "C"), **dict.fromkeys("ดตถทธฎฏฐฑฒ", "T"),
+    **dict.fromkeys("บปผพภ", "P"),
     **dict.fromkeys("ฝฟ", "F"), **dict.fromkeys("นณ", "N"), **dict.fromkeys("รลฬฤ", "R"), **dict.fromkeys("ศษสซ", "S"),
     "ง": "G", "ม": "M", "ย": "Y", "ญ": "Y", "ว": "W", "ห": "H", "ฮ": "H", "ำ": "M", "ไ": "Y", "ใ": "Y",
 }  # fmt: skip
 _LATIN_LETTERS = [
-    ("ng", "G"), ("kh", "K"), ("ch", "C"), ("th", "T"), ("ph", "P"), ("sh", "C"), ("ck", "K"), ("ai", "Y"), ("ay", "Y"), ("oi", "Y"),
-    ("k", "K"), ("g", "K"), ("c", "K"), ("q", "K"), ("j", "C"), ("d", "T"), ("t", "T"), ("b", "P"), ("p", "P"), ("f", "F"), ("n", "N"),
-    ("r", "R"), ("l", "R"), ("s", "S"), ("z", "S"), ("x", "S"), ("m", "M"), ("y", "Y"), ("w", "W"), ("v", "W"), ("h", "H"),
+    ("ng", "G"), ("kh", "K"), ("ch", "C"), ("th", "T"), ("ph", "P"), ("sh", "C"), ("ck", "K"), ("ai", "Y"),
+    ("ay", "Y"), ("oi", "Y"),
+    ("k", "K"), ("g", "K"), ("c", "K"), ("q", "K"), ("j", "C"), ("d", "T"), ("t", "T"), ("b", "P"), ("p", "P"),
+    ("f", "F"), ("n", "N"),
+    ("r", "R"), ("l", "R"), ("s", "S"), ("z", "S"), ("x", "S"), ("m", "M"), ("y", "Y"), ("w", "W"), ("v", "W"),
+    ("h", "H"),
 ]  # fmt: skip
 _LATIN_TOKEN = re.compile("|".join(letters for letters, _sign in _LATIN_LETTERS))
 

@@ -1,4 +1,5 @@
 """The matching of persons across lists: who of the civil registration is on no roll, who stands twice.
 
-Reads people and residents. Gives pairs with probability and reasons, the queue of pairs to be judged, and what was decided.
+Reads people and residents. Gives pairs with probability and reasons, the queue of pairs to be judged, and what was
+decided.
 """

@@ -1,12 +1,11 @@
 """`khet link`: match two lists of persons, or find those who stand twice in one. Needs neither a home nor Django."""
 
-import csv
-import json
 import sys
 from pathlib import Path
 
 import click
 
+SHOWN = 20
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
@@ -24,8 +23,8 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 def link(left, right, mapping, threshold, out, as_json):
     """Match the persons of LEFT with those of RIGHT, or find the persons who stand twice in LEFT.
 
-    Files are csv, tsv, xlsx or parquet (each also .gz). Columns are recognised by their names, in Thai or English, and by
-    what stands in them.
+    Files are csv, tsv, xlsx or parquet (each also .gz). Columns are recognised by their names, in Thai or English,
+    and by what stands in them.
     """
     from khet.registers.linkage.engine.columns import BadMap
     from khet.registers.linkage.engine.files import UnreadableList
@@ -43,18 +42,13 @@ def link(left, right, mapping, threshold, out, as_json):
     for note in linked.notes:
         click.echo(note, err=True)
     if out:
-        _write(linked, out)
+        linked.write(out)
     if as_json:
-        click.echo(json.dumps(linked.as_document(), ensure_ascii=False))
+        for piece in linked.json():
+            click.echo(piece, nl=False)
+        click.echo()
     else:
         _show(linked, left, right, out)
-
-
-def _write(linked, out: Path) -> None:
-    with out.open("w", encoding="utf-8-sig", newline="") as file:
-        sheet = csv.writer(file)
-        sheet.writerow(["left", "right", "probability", "reasons"])
-        sheet.writerows((a, b, f"{p:.4f}", "; ".join(reasons)) for a, b, p, reasons in linked.pairs())
 
 
 def _show(linked, left: Path, right: Path | None, out: Path | None) -> None:
@@ -65,9 +59,16 @@ def _show(linked, left: Path, right: Path | None, out: Path | None) -> None:
         if side.left_out:
             click.echo(f"  {'not used':<16} {', '.join(side.left_out)}")
     if not out:
-        for shown, (a, b, probability, reasons) in enumerate(linked.pairs()):
-            if shown == 20:
-                click.echo(f"  … and {len(linked.left) - shown:,} more; write them all with --out PAIRS.csv")
-                break
+        for a, b, probability, reasons in linked.pairs(at_most=SHOWN):
             click.echo(f"  {a} = {b}  {probability:.3f}  {'; '.join(reasons)}")
-    click.echo(linked.outcome())
+        if linked.count() > SHOWN:
+            click.echo(f"  … and {linked.count() - SHOWN:,} more; write them all with --out PAIRS.csv")
+    click.echo(_outcome(linked))
+
+
+def _outcome(linked) -> str:
+    rows, others = linked.counts
+    if linked.within:
+        return f"{rows:,} rows, {linked.count():,} pairs of one person"
+    alone = linked.unmatched_count()
+    return f"{rows:,} and {others:,} rows, {linked.count():,} pairs, {alone:,} of the first list without a partner"

@@ -1,4 +1,4 @@
-"""Which pairs are worth comparing: those that share one of several keys, the keys chosen by how many pairs they make."""
+"""Which pairs are worth comparing: those that share one of several keys, chosen by how many pairs each makes."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ ALL_PAIRS = 1_200_000  # up to here every pair is compared
 PER_ROW = 60  # else as many pairs a row, over all keys together, up to …
 MANY = 6_000_000  # … so many pairs, from where on only MORE a row are added
 MORE = 2
+MOST_FRIENDS = 60
 LARGEST_BLOCK = 40_000  # pairs of one value of a key; beyond it the value tells too little
 
 
@@ -39,19 +40,44 @@ def find(database, plan: Layout, left: str, right: str) -> int:
         chosen = [key for key in keys(plan) if _fits(database, key, left, right, budget)]
         selects = [_select(key, left, right) for key in chosen] or ["SELECT 0 AS l, 0 AS r WHERE false"]
         database.execute(f"CREATE TABLE pairs AS SELECT DISTINCT l, r FROM ({' UNION ALL '.join(selects)})")
+    if left != right:
+        database.execute(
+            f"DELETE FROM pairs WHERE l IN (SELECT n FROM {left} WHERE done) AND r IN (SELECT n FROM "
+            f"{right} WHERE done)"
+        )
     _mark_swapped(database, plan, left, right)
     return database.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
 
 
+def friends(database, scored: str, least: float) -> int:
+    """Fill the table `friends (l, r, swapped)` with pairs not yet compared that have a likely partner in common."""
+    database.execute(
+        f"CREATE TEMP TABLE edges AS SELECT l AS a, r AS b FROM {scored} WHERE logit > {least} "
+        f"UNION ALL SELECT r, l FROM {scored} WHERE logit > {least}"
+    )
+    database.execute(
+        "CREATE TABLE friends AS SELECT DISTINCT x.b AS l, y.b AS r, false AS swapped FROM edges x JOIN "
+        "edges y ON x.a = y.a "
+        f"AND x.b < y.b WHERE x.a IN (SELECT a FROM edges GROUP BY a HAVING count(*) <= {MOST_FRIENDS}) "
+        "AND NOT EXISTS (SELECT 1 FROM pairs p WHERE p.l = x.b AND p.r = y.b)"
+    )
+    database.execute("DROP TABLE edges")
+    return database.execute("SELECT count(*) FROM friends").fetchall()[0][0]
+
+
 def _mark_swapped(database, plan: Layout, left: str, right: str) -> None:
-    """Mark the pairs whose first and last name stand in each other's place, and make `other`: the right rows, those also exchanged."""
+    """Mark the pairs whose first and last name stand in each other's place.
+
+    Makes `other`, the right rows to compare with: as they are, and those of such pairs with their names exchanged.
+    """
     if not {"f", "l"} <= set(plan.names):
         database.execute("ALTER TABLE pairs ADD COLUMN swapped BOOLEAN DEFAULT false")
         database.execute(f"CREATE TABLE other AS SELECT *, false AS swapped FROM {right}")
         return
     crosswise = "(l.f_sound = r.l_sound AND l.l_sound IS NOT NULL OR l.l_sound = r.f_sound AND l.f_sound IS NOT NULL)"
     database.execute(
-        f"CREATE OR REPLACE TABLE pairs AS SELECT p.l, p.r, coalesce({crosswise} AND NOT (l.f_sound = r.f_sound OR l.l_sound = r.l_sound), "
+        f"CREATE OR REPLACE TABLE pairs AS SELECT p.l, p.r, coalesce({crosswise} AND NOT (l.f_sound = "
+        f"r.f_sound OR l.l_sound = r.l_sound), "
         f"false) AS swapped FROM pairs p JOIN {left} l ON l.n = p.l JOIN {right} r ON r.n = p.r"
     )
     columns = [row[0] for row in database.execute(f"DESCRIBE {right}").fetchall()]
@@ -77,7 +103,8 @@ def _blocks(key: Key, left: str, right: str) -> str:
         )
     return (
         f"SELECT key, x.n * y.n AS pairs FROM (SELECT {a} AS key, count(*) AS n FROM {left} t GROUP BY key) x "
-        f"JOIN (SELECT {b} AS key, count(*) AS n FROM {right} t GROUP BY key) y USING (key) WHERE pairs <= {LARGEST_BLOCK}"
+        f"JOIN (SELECT {b} AS key, count(*) AS n FROM {right} t GROUP BY key) y USING (key) WHERE pairs <= "
+        f"{LARGEST_BLOCK}"
     )
 
 
@@ -98,11 +125,11 @@ def _select(key: Key, left: str, right: str) -> str:
 
 def keys(plan: Layout) -> list[Key]:
     """The keys worth trying, the most telling first."""
-    f, l = "f" in plan.names, "l" in plan.names
+    first, last = "f" in plan.names, "l" in plan.names
     parts: dict[str, str] = {}
-    if f:
+    if first:
         parts |= {"f": "t.f_sound", "f2": "left(t.f_loose, 2)"}
-    if l:
+    if last:
         parts |= {"l": "t.l_sound", "l2": "left(t.l_loose, 2)"}
     if plan.date:
         parts |= {"b": "t.ymd", "y": "t.y", "md": "t.mo * 100 + t.d"}
@@ -124,12 +151,15 @@ def keys(plan: Layout) -> list[Key]:
     wanted += [(name, place) for place in places for name in ("f", "l", "b", "y", "md")]
     wanted += [(*two, name) for two in combinations(places, 2) for name in ("f2", "l2", "y")]
     wanted += [(name, other) for other in others[:6] for name in ("f", "l", "b")]
-    if not (f or l or plan.date):
+    if not (first or last or plan.date):
         wanted += list(combinations([*places, *others][:10], min(4, len(plan.texts))))
+    if plan.mixed_scripts:
+        parts |= {"fs": "t.f_skel", "ls": "t.l_skel"} if first and last else {}
+        wanted += [("fs", "ls"), ("fs", "b"), ("ls", "b")]
     found = [Key(_joined([parts[p] for p in names])) for names in wanted if all(p in parts for p in names)]
     if plan.date:
         found.insert(4, Key("t.ymd", right="printf('%04d%02d%02d', t.y, t.d, t.mo)"))
-    if f and l:
+    if first and last:
         found.insert(4, Key(_joined(["t.f_sound", "t.l_sound"]), right=_joined(["t.l_sound", "t.f_sound"])))
     return list(dict.fromkeys(found))
 

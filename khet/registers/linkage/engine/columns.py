@@ -114,7 +114,10 @@ def _listed(value) -> list[str]:
 
 
 def roles(database, table: str, names: list[str], wanted: dict | None = None) -> Roles:
-    """What each column of a loaded list holds. A map is taken at its word; only telephone and e-mail are looked for beside it."""
+    """What each column of a loaded list holds.
+
+    A map is taken at its word; only telephone and e-mail are looked for beside it.
+    """
     found = Roles(names)
     sample = _Sample(database, table, len(names))
     if wanted is not None:
@@ -252,7 +255,7 @@ def _names_by_content(found: Roles, sample: _Sample) -> None:
 
 
 def _rest(found: Roles, sample: _Sample) -> None:
-    """Columns of unknown meaning that can still tell persons apart: neither empty, nor constant, nor a count of rows."""
+    """Columns of unknown meaning that can still tell persons apart: not empty, not constant, no count of rows."""
     used = {place for places in found.of.values() for place in places}
     for place, name in enumerate(found.names):
         values = sample.columns[place]

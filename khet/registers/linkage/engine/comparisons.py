@@ -1,15 +1,18 @@
 """The comparisons of two persons: for each, the levels of agreement as SQL over their rows `l` and `r`, best first."""
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from khet.registers.linkage.engine.people import Layout
 
-FAMILY, PERSONAL = True, False
+# Whose thing it is: a person's own; the birth date, which twins share; the last name, which a family shares; the place,
+# which a household shares and leaves together when it moves.
+OWN, BIRTH, KIN, PLACE = GROUPS = ("own", "birth", "kin", "place")
 
 
 @dataclass(frozen=True)
 class Level:
-    """A degree of agreement. `words` tell it to a reader; `start` is how often matches show it before anything is learned."""
+    """A degree of agreement: `words` tell it to a reader, `start` is its share before anything is learned."""
 
     sql: str
     words: str
@@ -23,7 +26,7 @@ class Comparison:
     known      SQL that holds where both have a value
     levels     best first, without "differs"
     frequency  the column whose values' frequencies sharpen the best level, '' for none
-    family     shared by brothers and sisters (last name, house) or a person's own
+    group      one of GROUPS
     """
 
     name: str
@@ -31,12 +34,8 @@ class Comparison:
     levels: tuple[Level, ...]
     differs: str
     frequency: str = ""
-    family: bool = PERSONAL
+    group: str = OWN
     needs: tuple[str, ...] = field(default=())
-
-    @property
-    def group(self) -> str:
-        return "shared" if self.family else "birth" if self.name == "birth_date" else "own"
 
     @property
     def size(self) -> int:
@@ -62,14 +61,14 @@ def comparisons(plan: Layout) -> list[Comparison]:
     if plan.national_id:
         found.append(_identifier())
     if "f" in plan.names:
-        found.append(_name(plan, "f", "first name", PERSONAL))
+        found.append(_name(plan, "f", "first name", OWN))
     if "l" in plan.names:
-        found.append(_name(plan, "l", "last name", FAMILY))
+        found.append(_name(plan, "l", "last name", KIN))
     if {"f", "l"} <= set(plan.names):
         found.append(_order())
     found += [
         _name(plan, s, w, f)
-        for s, w, f in (("m", "middle name", PERSONAL), ("a", "former last name", FAMILY))
+        for s, w, f in (("m", "middle name", OWN), ("a", "former last name", KIN))
         if s in plan.names
     ]
     found += [make() for key, make in _SINGLE.items() if getattr(plan, key)]
@@ -78,61 +77,63 @@ def comparisons(plan: Layout) -> list[Comparison]:
 
 
 def _identifier() -> Comparison:
-    return Comparison(
-        "national_id",
-        "l.national_id IS NOT NULL AND r.national_id IS NOT NULL AND starts_with(l.national_id, 'G') = starts_with(r.national_id, 'G')",
-        (
-            Level("l.national_id = r.national_id", "same ID", 0.85),
-            Level("length(l.national_id) = length(r.national_id) AND levenshtein(l.national_id, r.national_id) <= 2 "
-                  "AND damerau_levenshtein(l.national_id, r.national_id) <= 1", "ID with one digit wrong or two turned round", 0.08),
-        ),
-        "different ID", frequency="national_id",
-    )  # fmt: skip
-
-
-def _name(plan: Layout, s: str, words: str, family: bool) -> Comparison:
-    """Of a name. Where first and last name stand in each other's place, `r` has them exchanged already (see candidates)."""
-    right = f"r.{s}"
-    other = f"l.{s}_skel = {right}_skel AND length(l.{s}_skel) > 2" if plan.mixed_scripts else "false"
-    near = f"jaro_winkler_similarity(l.{s}_skel, {right}_skel) >= 0.9" if plan.mixed_scripts else "false"
-    nick = f"(l.k_loose = {right}_loose OR r.k_loose = l.{s}_loose)" if plan.nickname and s == "f" else "false"
+    """Of a personal number; a G-code and an ID do not contradict: one is given until the other is."""
+    a, b = "l.national_id", "r.national_id"
+    near = f"length({a}) = length({b}) AND levenshtein({a}, {b}) <= 2 AND damerau_levenshtein({a}, {b}) <= 1"
     levels = (
-        Level(f"l.{s}_plain = {right}_plain", f"same {words}", 0.8),
-        Level(f"l.{s}_loose = {right}_loose", f"{words} the same but for spelling or tone marks", 0.05),
-        Level(f"l.{s}_sound = {right}_sound OR ({other})", f"{words} sounds the same", 0.03),
-        Level(f"length(l.{s}_loose) > 3 AND levenshtein(l.{s}_loose, {right}_loose) <= 1 OR ({nick})", f"{words} with one letter different", 0.04),
-        Level(f"jaro_winkler_similarity(l.{s}_loose, {right}_loose) >= 0.9 OR ({near})", f"{words} nearly the same", 0.02),
-        Level(f"starts_with(l.{s}_loose, {right}_loose) OR starts_with({right}_loose, l.{s}_loose)", f"one {words} begins with the other", 0.01),
-        Level(f"jaro_winkler_similarity(l.{s}_loose, {right}_loose) >= 0.8", f"{words} similar", 0.01),
-    )  # fmt: skip
-    known = f"l.{s}_plain IS NOT NULL AND {right}_plain IS NOT NULL"
-    return Comparison(f"{s}_name", known, levels, f"different {words}", frequency=f"{s}_plain", family=family)
+        Level(f"{a} = {b}", "same ID", 0.85),
+        Level(near, "ID with one digit wrong or two turned round", 0.08),
+    )
+    known = f"{_known('national_id')} AND starts_with({a}, 'G') = starts_with({b}, 'G')"
+    return Comparison("national_id", known, levels, "different ID", frequency="national_id")
+
+
+def _name(plan: Layout, s: str, words: str, group: str) -> Comparison:
+    """Of a name. Where first and last stand in each other's place, `r` has them exchanged already (see candidates)."""
+    plain, loose, heard, bones = ((f"l.{s}_{form}", f"r.{s}_{form}") for form in ("plain", "loose", "sound", "skel"))
+    alike = "jaro_winkler_similarity({}, {}) >= {}".format
+    one_off = f"length({loose[0]}) > 3 AND levenshtein({loose[0]}, {loose[1]}) <= 1"
+    sounds, near = f"{heard[0]} = {heard[1]}", alike(*loose, 0.9)
+    if plan.mixed_scripts:
+        sounds += f" OR ({bones[0]} = {bones[1]} AND length({bones[0]}) > 2)"
+        near += f" OR {alike(*bones, 0.9)}"
+    if plan.nickname and s == "f":
+        one_off += " OR l.k_loose = r.f_loose OR r.k_loose = l.f_loose"
+    begins = f"starts_with({loose[0]}, {loose[1]}) OR starts_with({loose[1]}, {loose[0]})"
+    levels = (
+        Level(f"{plain[0]} = {plain[1]}", f"same {words}", 0.8),
+        Level(f"{loose[0]} = {loose[1]}", f"{words} the same but for spelling or tone marks", 0.05),
+        Level(sounds, f"{words} sounds the same", 0.03),
+        Level(one_off, f"{words} with one letter different", 0.04),
+        Level(near, f"{words} nearly the same", 0.02),
+        Level(begins, f"one {words} begins with the other", 0.01),
+        Level(alike(*loose, 0.8), f"{words} similar", 0.01),
+    )
+    known = f"{plain[0]} IS NOT NULL AND {plain[1]} IS NOT NULL"
+    return Comparison(f"{s}_name", known, levels, f"different {words}", frequency=f"{s}_plain", group=group)
 
 
 def _order() -> Comparison:
     level = Level("NOT r.swapped", "", 0.99)
-    return Comparison("order", "l.f_plain IS NOT NULL AND l.l_plain IS NOT NULL AND r.f_plain IS NOT NULL AND r.l_plain IS NOT NULL",
-                      (level,), "first and last name in each other's place")  # fmt: skip
+    known = " AND ".join(f"{side}.{name}_plain IS NOT NULL" for side in "lr" for name in "fl")
+    return Comparison("order", known, (level,), "first and last name in each other's place")
 
 
 def _date() -> Comparison:
-    same = [f"(l.{p} = r.{p} AND l.{p} IS NOT NULL AND r.{p} IS NOT NULL)" for p in ("y", "mo", "d")]
-    two = " OR ".join(f"({a} AND {b})" for a, b in ((same[0], same[1]), (same[0], same[2]), (same[1], same[2])))
-    return Comparison(
-        "birth_date",
-        "l.y IS NOT NULL AND r.y IS NOT NULL",
-        (
-            Level("l.ymd = r.ymd", "same birth date", 0.85),
-            Level("l.y = r.y AND l.mo = r.d AND l.d = r.mo", "day and month of birth in each other's place", 0.02),
-            Level("levenshtein(l.ymd, r.ymd) <= 1", "birth date with one digit different", 0.05),
-            Level(f"l.ymd IS NOT NULL AND r.ymd IS NOT NULL AND ({two})", "birth date with one part different", 0.04),
-            Level("l.y = r.y AND (l.ymd IS NULL OR r.ymd IS NULL) AND coalesce(l.mo = r.mo, true) AND coalesce(l.d = r.d, true)",
-                  "same birth date as far as it is known", 0.02),
-            Level("l.y = r.y", "same year of birth", 0.01),
-            Level("abs(l.y - r.y) <= 1", "birth a year apart", 0.01),
-        ),
-        "different birth date", frequency="ymd",
-    )  # fmt: skip
+    same = [f"coalesce(l.{part} = r.{part}, false)" for part in ("y", "mo", "d")]
+    full = "l.ymd IS NOT NULL AND r.ymd IS NOT NULL"
+    two = " OR ".join(f"({a} AND {b})" for a, b in combinations(same, 2))
+    as_known = "l.y = r.y AND coalesce(l.mo = r.mo, true) AND coalesce(l.d = r.d, true)"
+    levels = (
+        Level("l.ymd = r.ymd", "same birth date", 0.85),
+        Level("l.y = r.y AND l.mo = r.d AND l.d = r.mo", "day and month of birth in each other's place", 0.02),
+        Level("levenshtein(l.ymd, r.ymd) <= 1", "birth date with one digit different", 0.05),
+        Level(f"{full} AND ({two})", "birth date with one part different", 0.04),
+        Level(f"NOT ({full}) AND {as_known}", "same birth date as far as it is known", 0.02),
+        Level("l.y = r.y", "same year of birth", 0.01),
+        Level("abs(l.y - r.y) <= 1", "birth a year apart", 0.01),
+    )
+    return Comparison("birth_date", _known("y"), levels, "different birth date", frequency="ymd", group=BIRTH)
 
 
 def _sex() -> Comparison:
@@ -145,7 +146,7 @@ def _phone() -> Comparison:
         Level("l.phone = r.phone", "same telephone", 0.7),
         Level("levenshtein(l.phone, r.phone) <= 1", "telephone with one digit different", 0.05),
     )
-    return Comparison("phone", _known("phone"), levels, "different telephone", frequency="phone", family=FAMILY)
+    return Comparison("phone", _known("phone"), levels, "different telephone", frequency="phone", group=PLACE)
 
 
 def _email() -> Comparison:
@@ -174,34 +175,25 @@ def _postcode() -> Comparison:
         ),
         Level(f"{start.format('l')} = {start.format('r')}", "postcodes begin alike", 0.05),
     )
-    return Comparison("postcode", _known("postcode"), levels, "different postcode", frequency="postcode", family=FAMILY)
-
-
-def _bag() -> Comparison:
-    common = "len(list_intersect(l.bag, r.bag))"
-    shorter, longer = "least(len(l.bag), len(r.bag))", "greatest(len(l.bag), len(r.bag))"
-    levels = (
-        Level("l.bag = r.bag", "same full name", 0.5),
-        Level(f"{common} >= 2 AND {common} = {shorter}", "one full name is within the other", 0.2),
-        Level(f"{common} >= 2 AND {common} * 2 >= {longer}", "most words of the full name the same", 0.1),
-        Level(f"{common} >= 1", "a word of the full name the same", 0.1),
-    )
-    return Comparison("bag", _known("bag"), levels, "no word of the full name the same")
+    return Comparison("postcode", _known("postcode"), levels, "different postcode", frequency="postcode", group=PLACE)
 
 
 def _text(column: str, words: str, is_place: bool) -> Comparison:
     a, b = f"l.{column}", f"r.{column}"
+    long = f"length({a}) > 3 AND length({b}) > 3"
+    near = f"{long} AND (levenshtein({a}, {b}) <= 1 OR jaro_winkler_similarity({a}, {b}) >= 0.92)"
+    within = f"length({a}) > 2 AND length({b}) > 2 AND (contains({a}, {b}) OR contains({b}, {a}))"
     levels = (
         Level(f"{a} = {b}", f"same {words}", 0.8),
-        Level(f"length({a}) > 3 AND length({b}) > 3 AND (levenshtein({a}, {b}) <= 1 OR jaro_winkler_similarity({a}, {b}) >= 0.92)",
-              f"{words} nearly the same", 0.07),
-        Level(f"length({a}) > 2 AND length({b}) > 2 AND (contains({a}, {b}) OR contains({b}, {a}))", f"one {words} within the other", 0.03),
-    )  # fmt: skip
-    return Comparison(column, _known(column), levels, f"different {words}", frequency=column, family=is_place)
+        Level(near, f"{words} nearly the same", 0.07),
+        Level(within, f"one {words} within the other", 0.03),
+    )
+    group = PLACE if is_place else OWN
+    return Comparison(column, _known(column), levels, f"different {words}", frequency=column, group=group)
 
 
 def _known(column: str) -> str:
     return f"l.{column} IS NOT NULL AND r.{column} IS NOT NULL"
 
 
-_SINGLE = {"bag": _bag, "date": _date, "sex": _sex, "phone": _phone, "email": _email, "postcode": _postcode}
+_SINGLE = {"date": _date, "sex": _sex, "phone": _phone, "email": _email, "postcode": _postcode}

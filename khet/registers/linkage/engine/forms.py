@@ -21,11 +21,32 @@ _TITLES = re.compile(
     r"^(?:mr|mrs|ms|miss|master|dr|sir|lady|lord|rev|prof|herr|frau)\b\.?\s+(?=\S)", re.I
 )  # fmt: skip
 # What is written where a name is not known; found in lists of every kind.
-_NO_NAME = frozenset(
+_NOTHING = frozenset(
+    fold(word)
+    for word in (
+        "-",
+        "ไม่ทราบ",
+        "ไม่มี",
+        "ไม่มีข้อมูล",
+        "ไม่ระบุ",
+        "unknown",
+        "n/a",
+        "na",
+        "nan",
+        "null",
+        "nil",
+        "none",
+        "not known",
+    )
+)
+_NO_NAME = _NOTHING | frozenset(
     fold(word) for word in (
-        "-", "--", "ไม่ทราบ", "ไม่ทราบชื่อ", "ไม่ปรากฏ", "ไม่ปรากฏชื่อ", "ไม่ปรากฏนามสกุล", "ไม่มี", "ไม่มีชื่อ", "ไม่มีนามสกุล", "ไม่มีชื่อสกุล",
-        "ไม่ระบุ", "ไม่ระบุชื่อ", "นามสมมุติ", "นามสมมติ", "ทารก", "เด็กชาย", "เด็กหญิง", "ด.ช.", "ด.ญ.", "บุตร", "ยังไม่ตั้งชื่อ", "ไร้นาม", "ไร้ชื่อ",
-        "unknown", "n/a", "na", "nan", "none", "null", "nil", "no name", "noname", "not known", "not stated", "baby", "infant",
+        "-", "--", "ไม่ทราบ", "ไม่ทราบชื่อ", "ไม่ปรากฏ", "ไม่ปรากฏชื่อ", "ไม่ปรากฏนามสกุล", "ไม่มี", "ไม่มีชื่อ",
+        "ไม่มีนามสกุล", "ไม่มีชื่อสกุล",
+        "ไม่ระบุ", "ไม่ระบุชื่อ", "นามสมมุติ", "นามสมมติ", "ทารก", "เด็กชาย", "เด็กหญิง", "ด.ช.", "ด.ญ.", "บุตร",
+        "ยังไม่ตั้งชื่อ", "ไร้นาม", "ไร้ชื่อ",
+        "unknown", "n/a", "na", "nan", "none", "null", "nil", "no name", "noname", "not known", "not stated",
+        "baby", "infant",
         "test", "missing", "unnamed", "?", "x", "xx", "xxx", "no last name", "no surname", "fnu", "lnu",
     )
 )  # fmt: skip
@@ -38,7 +59,7 @@ def coded(text: str) -> str:
 
 def is_empty(text: str) -> bool:
     """Whether the cell only says that nothing is known."""
-    return fold(text) in _NO_NAME or not fold(text)
+    return fold(text) in _NOTHING or not fold(text)
 
 
 def name_forms(text: str) -> tuple[str, str, str, str] | None:
@@ -49,7 +70,7 @@ def name_forms(text: str) -> tuple[str, str, str, str] | None:
     sound     a key of how it is heard
     skeleton  its consonants in Latin letters, the same for a Thai name and for its transliteration
     """
-    if is_empty(text):
+    if not text or fold(text) in _NO_NAME:
         return None
     bare = _TITLES.sub("", without_prefix(_unaccented(tidy(text))))
     plain = _DIGITS.sub("", fold(bare)).replace("_", "")
@@ -85,7 +106,7 @@ def text_form(text: str) -> str | None:
     """The key of a place, an occupation or any other words: folded loosely, ตำบล, อ. and the like off."""
     bare = _PLACE_WORD.sub("", tidy(text))
     key = fold_loosely(_unaccented(bare)) if bare else ""
-    return coded(key.replace("ใ", "ไ")) if key and key not in _NO_NAME else None
+    return coded(key.replace("ใ", "ไ")) if key and key not in _NOTHING else None
 
 
 def number_form(text: str) -> str | None:
@@ -113,38 +134,6 @@ def email_form(text: str) -> str | None:
     return key if "@" in key[1:] else None
 
 
-_NOT_A_NAME = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "de",
-        "la",
-        "le",
-        "von",
-        "van",
-        "der",
-        "den",
-        "du",
-        "di",
-        "da",
-        "el",
-        "al",
-        "st",
-        "sir",
-        "dr",
-        "mr",
-        "mrs",
-    ]
-)
-
-
-def bag_form(text: str) -> list[str] | None:
-    """The words of a full name, each in its loose form, sorted; for names written in any order and at any length."""
-    words = re.findall(r"[^\W\d_]{2,}", _unaccented(without_prefix(tidy(text))).casefold())
-    return sorted({coded(sound(word)) for word in words if word not in _NOT_A_NAME}) or None
-
-
 def sex_of_name(text: str) -> str | None:
     """m or f by the prefix that stands before a full name."""
     bare = tidy(text)
@@ -160,8 +149,10 @@ def sex_form(text: str) -> str | None:
 _SEXES = {
     fold(word): sex
     for sex, words in {
-        "m": ("m", "male", "man", "boy", "ช", "ชาย", "ด.ช.", "เด็กชาย", "นาย", "mr", "mr.", "master", "สามเณร", "พระ", "1"),
-        "f": ("f", "female", "woman", "girl", "ญ", "หญิง", "ด.ญ.", "เด็กหญิง", "นาง", "นางสาว", "น.ส.", "mrs", "mrs.", "ms", "miss", "w", "2"),
+        "m": ("m", "male", "man", "boy", "ช", "ชาย", "ด.ช.", "เด็กชาย", "นาย", "mr", "mr.", "master", "สามเณร",
+        "พระ", "1"),
+        "f": ("f", "female", "woman", "girl", "ญ", "หญิง", "ด.ญ.", "เด็กหญิง", "นาง", "นางสาว", "น.ส.", "mrs",
+        "mrs.", "ms", "miss", "w", "2"),
     }.items()
     for word in words
 }  # fmt: skip
@@ -175,7 +166,7 @@ def _months() -> dict[str, int]:
     return {fold(name): number for names in lists for number, name in enumerate(names, start=1)}
 
 
-_PARTS = re.compile(r"\d+|[^\W\d_]+[.\w]*", re.UNICODE)
+_PARTS = re.compile(r"\d+|[^\d\s/,-]+")
 
 
 def date_form(text: str, month_first: bool = False) -> tuple[int | None, int | None, int | None] | None:
@@ -202,6 +193,12 @@ def date_form(text: str, month_first: bool = False) -> tuple[int | None, int | N
     return _checked(year, month, day)
 
 
+def writes_month_first(values: list[str]) -> bool:
+    """Whether a column writes 12/31/2010: whether its second number goes beyond twelve more often than its first."""
+    pairs = [found.groups() for value in values if (found := re.match(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ]\d", value))]
+    return sum(int(b) > 12 for _a, b in pairs) > sum(int(a) > 12 for a, _b in pairs)
+
+
 def _month_in_words(text: str) -> bool:
     return any(not part[0].isdigit() and part.rstrip(".") and fold(part) in _months() for part in _PARTS.findall(text))
 
@@ -212,7 +209,7 @@ def _part(text: str) -> int | None:
 
 def _from_eight(digits: str):
     first, last = int(digits[:4]), int(digits[4:])
-    if 1200 <= first <= 2700:
+    if 1200 <= first <= 2700 and (int(digits[4:6]) <= 12 or not 1200 <= last <= 2700):
         return _checked(common_year(first), int(digits[4:6]), int(digits[6:]))
     return _checked(common_year(last), int(digits[2:4]), int(digits[:2])) if 1200 <= last <= 2700 else None
 

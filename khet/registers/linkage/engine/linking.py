@@ -1,72 +1,30 @@
 """`link`: two lists of persons, or one within itself, to pairs with a probability and reasons."""
 
-from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
-from khet.registers.linkage.engine import candidates, choosing, files, model, patterns, people, scoring
+from khet.registers.linkage.engine import (
+    candidates,
+    cascade,
+    choosing,
+    files,
+    model,
+    outcome,
+    patterns,
+    people,
+    scoring,
+)
 from khet.registers.linkage.engine.columns import Roles, read_map, roles
 from khet.registers.linkage.engine.comparisons import Comparison, comparisons
+from khet.registers.linkage.engine.outcome import Linked
 
 THRESHOLD = 0.5
-_BY_OTHERS = ["both the same person as a third row"]
-
-
-@dataclass
-class Linked:
-    """The outcome of a match; rows are told by their number in the file, `ids` gives what the file calls them.
-
-    reasons  {pattern code: words}
-    """
-
-    counts: tuple[int, int]
-    left: np.ndarray
-    right: np.ndarray
-    probability: np.ndarray
-    codes: list
-    reasons: dict
-    roles: list[Roles]
-    ids: list[list[str]]
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def within(self) -> bool:
-        return len(self.ids) == 1
-
-    def pairs(self):
-        """(left id, right id, probability, reasons) of each pair."""
-        left, right = self.ids[0], self.ids[-1]
-        rows = zip(self.left.tolist(), self.right.tolist(), self.probability.tolist(), self.codes, strict=True)
-        for a, b, probability, code in rows:
-            yield left[a - 1], right[b - 1], probability, self.reasons.get(code, _BY_OTHERS)
-
-    def unmatched_left(self) -> list[str]:
-        found = np.zeros(self.counts[0] + 1, bool)
-        found[self.left] = True
-        if self.within:
-            found[self.right] = True
-        return [self.ids[0][place] for place in np.flatnonzero(~found[1:]).tolist()]
-
-    def as_document(self) -> dict:
-        """What `khet link --json` prints."""
-        pairs = [
-            {"left": a, "right": b, "probability": round(p, 6), "reasons": reasons} for a, b, p, reasons in self.pairs()
-        ]
-        return {
-            "left": self.counts[0],
-            "right": self.counts[1],
-            "pairs": pairs,
-            "unmatched_left": self.unmatched_left(),
-        }
-
-    def outcome(self) -> str:
-        """One line that sums the match up."""
-        if self.within:
-            return f"{self.counts[0]:,} rows, {len(self.left):,} pairs of one person"
-        unmatched = len(self.unmatched_left())
-        return f"{self.counts[0]:,} and {self.counts[1]:,} rows, {len(self.left):,} pairs, {unmatched:,} of the first list without a partner"
+DOUBLED = 0.001  # share of rows that repeat another, from which on a list is not taken to be free of doubles
+LESSONS = 20_000  # pairs found to the letter that the model learns from
+SURE = {"id": 0.9999, "name": 0.999}
 
 
 def link(left: Path, right: Path | None = None, *, mapping: Path | None = None, threshold: float = THRESHOLD) -> Linked:
@@ -83,84 +41,142 @@ def link(left: Path, right: Path | None = None, *, mapping: Path | None = None, 
 
 
 class Match:
-    """One run over loaded tables."""
+    """One run over loaded tables (see files.load). `persons` are the tables of what the cheap steps left over."""
 
-    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float):
-        self.database, self.tables, self.sides, self.threshold = database, tables, sides, threshold
-        self.persons = ["a", "b"][: len(tables)]
+    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float = THRESHOLD):
+        self.database, self.tables, self.sides = database, tables, sides
+        self.least = log(threshold / (1 - threshold))
         self.within = len(tables) == 1
+        self.persons = ["a", "b"][: len(tables)]
+        self.layout = people.layout(sides)
+        self.comparisons: list[Comparison] = []
 
     def run(self) -> Linked:
-        self.layout = people.layout(self.sides)
-        self.comparisons = comparisons(self.layout)
-        for which, (table, side) in enumerate(zip(self.tables, self.sides, strict=True)):
-            people.build(self.database, self.persons[which], f"SELECT * FROM {table}", side, which, self.layout, False)
-        scored = self._score()
-        return self._choose(*scored)
-
-    def _score(self):
-        left, right = self.persons[0], self.persons[-1]
-        patterns.add_frequencies(self.database, self.comparisons, self.persons)
-        self.pairs = candidates.find(self.database, self.layout, left, right)
-        patterns.compare(self.database, self.comparisons, "pairs", left, "compared")
-        rows = [self.database.execute(f"SELECT count(*) FROM {t}").fetchall()[0][0] for t in self.persons]
-        total = rows[0] * (rows[0] - 1) / 2 if self.within else rows[0] * rows[1]
-        found = patterns.patterns(self.database, self.comparisons, "compared")
-        drawn = found
-        if self.pairs < total:
-            patterns.draw_pairs(self.database, left, right)
-            patterns.compare(self.database, self.comparisons, "drawn", left, "compared_drawn")
-            drawn = patterns.patterns(self.database, self.comparisons, "compared_drawn")
-        likely = 0.1 * rows[0] if self.within else 0.5 * min(rows)
-        self.model = model.learn(self.comparisons, found, drawn, total, likely)
-        scoring.score(self.database, self.model, found, "compared", "scored")
-        self.found = found
-        rows = self.database.execute("SELECT l, r, code, logit FROM scored WHERE logit > -6").fetchnumpy()
-        return rows["l"], rows["r"], rows["code"], rows["logit"]
-
-    def _choose(self, left, right, code, logit):
-        least = log(self.threshold / (1 - self.threshold))
-        if self.within:
-            group = choosing.groups(left, right, logit, least)
-            kept = np.array(
-                [i for i in range(len(left)) if left[i] in group and group[left[i]] == group.get(right[i])], int
-            )
-            pairs = _closure(group)
-            known = {(int(left[i]), int(right[i])): i for i in kept}
-            places = [known.get(p) for p in pairs]
-            a = np.array([p[0] for p in pairs], int)
-            b = np.array([p[1] for p in pairs], int)
-            probability = np.array([1 / (1 + np.exp(-logit[i])) if i is not None else self.threshold for i in places])
-            codes = [code[i] if i is not None else None for i in places]
+        self.sure = None if self.within else cascade.exact(self.database, self.tables, self.sides)
+        self.doubled = [
+            cascade.doubles(self.database, t, s) > DOUBLED for t, s in zip(self.tables, self.sides, strict=True)
+        ]
+        self._build()
+        if self.comparisons and self._size("pairs"):
+            self._learn()
+            found = self._scored()
         else:
-            kept = choosing.one_each(left, right, logit, least)
-            a, b, probability, codes = left[kept], right[kept], 1 / (1 + np.exp(-logit[kept])), [code[i] for i in kept]
-        counts = [self.database.execute(f"SELECT count(*) FROM {t}").fetchall()[0][0] for t in self.tables]
-        return Linked(
-            (counts[0], counts[-1]),
-            a,
-            b,
-            probability,
-            codes,
-            {c: _reasons(self.comparisons, self.found.levels[i]) for i, c in enumerate(self.found.code)},
-            self.sides,
-            [_ids(self.database, t, s) for t, s in zip(self.tables, self.sides, strict=True)],
+            found = self._nothing()
+        self._keep(*found)
+        return Linked(self.database, self.tables, self.sides, learned=getattr(self, "model", None))
+
+    def _size(self, table: str) -> int:
+        return self.database.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+
+    def _build(self) -> None:
+        """The persons left over, those the model learns from, and the pairs to compare."""
+        for which, table in enumerate(self.tables):
+            people.build(
+                self.database, self.persons[which], self._rest(which, table), self.sides[which], which, self.layout
+            )
+        if self.layout.names:
+            found = [people.scripts(self.database, table, self.layout.names) for table in self.persons]
+            self.layout.mixed_scripts = any(latin for latin, _other in found) and any(other for _latin, other in found)
+        self.comparisons = comparisons(self.layout)
+        population = list(self.persons)
+        if self.sure is not None and len(self.sure.left):
+            population += self._build_lessons()
+        patterns.add_frequencies(self.database, self.comparisons, population)
+        candidates.find(self.database, self.layout, self.persons[0], self.persons[-1])
+
+    def _rest(self, which: int, table: str) -> str:
+        """SQL of the rows still to be matched.
+
+        Wwhere the other list has doubles, the matched ones too, marked as done.
+        """
+        if self.sure is None:
+            return f"SELECT *, false AS done FROM {table}"
+        done = np.unique(self.sure.left if which == 0 else self.sure.right)
+        self.database.register("done_in", pa.table({"n": pa.array(done, pa.int32())}))
+        self.database.execute(f"CREATE TABLE done_{which} AS FROM done_in")
+        self.database.unregister("done_in")
+        if self.doubled[1 - which]:
+            return f"SELECT t.*, d.n IS NOT NULL AS done FROM {table} t LEFT JOIN done_{which} d USING (n)"
+        return f"SELECT t.*, false AS done FROM {table} t ANTI JOIN done_{which} USING (n)"
+
+    def _build_lessons(self) -> list[str]:
+        size = len(self.sure.left)
+        chosen = np.random.default_rng(7).choice(size, min(size, LESSONS), replace=False)
+        pairs = {"l": self.sure.left[chosen], "r": self.sure.right[chosen]}
+        self.database.register("lessons_in", pa.table({k: pa.array(v, pa.int32()) for k, v in pairs.items()}))
+        self.database.execute("CREATE TABLE lessons AS SELECT l, r, false AS swapped FROM lessons_in")
+        self.database.unregister("lessons_in")
+        self.lesson_weight = size / len(chosen)
+        for which, (table, column) in enumerate(zip(self.tables, "lr", strict=True)):
+            rows = f"SELECT t.*, true AS done FROM {table} t SEMI JOIN (SELECT {column} AS n FROM lessons) USING (n)"
+            people.build(self.database, f"taught_{which}", rows, self.sides[which], which, self.layout)
+        return ["taught_0", "taught_1"]
+
+    def _compare(self, pairs: str) -> patterns.Patterns:
+        left, right = ("taught_0", "taught_1") if pairs == "lessons" else (self.persons[0], "other")
+        if pairs == "lessons":
+            self.database.execute("CREATE VIEW taught_other AS SELECT *, false AS swapped FROM taught_1")
+            right = "taught_other"
+        patterns.compare(self.database, self.comparisons, pairs, left, right, f"compared_{pairs}")
+        return patterns.patterns(self.database, self.comparisons, f"compared_{pairs}")
+
+    def _learn(self) -> None:
+        rows = [self._size(table) for table in self.persons]
+        total = rows[0] * (rows[0] - 1) / 2 if self.within else rows[0] * rows[-1]
+        self.found = drawn = self._compare("pairs")
+        if self._size("pairs") < total:
+            patterns.draw_pairs(self.database, self.persons[0], self.persons[-1])
+            drawn = self._compare("drawn")
+        likely = 0.1 * rows[0] if self.within else 0.5 * min(rows)
+        lessons = self._compare("lessons") if self.sure is not None and len(self.sure.left) else None
+        if lessons is not None:
+            lessons.count *= self.lesson_weight
+        self.model = model.learn(self.comparisons, self.found, drawn, total, likely, lessons)
+
+    def _scored(self):
+        """(left, right, code, logit, near) of the pairs worth looking at."""
+        scoring.score(self.database, self.model, self.found, "compared_pairs", "scored")
+        if self.within and candidates.friends(self.database, "scored", 0.0):
+            self._compare("friends")
+            self.database.execute("INSERT INTO compared_pairs FROM compared_friends")
+            self.found = patterns.patterns(self.database, self.comparisons, "compared_pairs")
+            scoring.score(self.database, self.model, self.found, "compared_pairs", "scored")
+        rows = self.database.execute(
+            f"SELECT l, r, code, logit, near FROM scored WHERE logit > {scoring.WORTH_KEEPING}"
         )
+        return tuple(rows.fetchnumpy().values())
 
+    def _nothing(self):
+        self.found = patterns.Patterns([], np.zeros((0, len(self.comparisons)), np.int8), np.zeros(0), {})
+        return tuple(np.zeros(0, kind) for kind in (np.int32, np.int32, np.int64, float, float))
 
-def _closure(group: dict[int, int]) -> list[tuple[int, int]]:
-    members: dict[int, list[int]] = {}
-    for row, name in group.items():
-        members.setdefault(name, []).append(row)
-    return [(a, b) for rows in members.values() for i, a in enumerate(sorted(rows)) for b in sorted(rows)[i + 1 :]]
+    def _keep(self, left, right, code, logit, near) -> None:
+        """Choose among the scored pairs, and put them with those found to the letter."""
+        names = {c: place + 3 for place, c in enumerate(self.found.code)}
+        words = {c + 0: [] for c in ()} | {
+            0: [outcome.BY_OTHERS],
+            1: [outcome.BY_STEP["id"]],
+            2: [outcome.BY_STEP["name"]],
+        }
+        words |= {names[c]: _reasons(self.comparisons, self.found.levels[i]) for i, c in enumerate(self.found.code)}
+        reason = np.array([names[c] for c in code.tolist()], np.int64)
+        if self.within:
+            left, right, logit, near, reason = choosing.within_groups(left, right, logit, near, reason, self.least)
+        else:
+            kept = self._chosen(left, right, logit)
+            left, right, logit, near, reason = left[kept], right[kept], logit[kept], near[kept], reason[kept]
+        probability = 1 / (1 + np.exp(-logit))
+        if self.sure is not None:
+            left, right = np.r_[self.sure.left, left], np.r_[self.sure.right, right]
+            probability = np.r_[[SURE[step] for step in self.sure.step.tolist()], probability]
+            near = np.r_[np.zeros(len(self.sure.left)), near]
+            reason = np.r_[np.where(self.sure.step == "id", 1, 2), reason]
+        outcome.keep(self.database, left, right, probability, near, reason, words)
+
+    def _chosen(self, left, right, logit) -> np.ndarray:
+        return choosing.one_each(left, right, logit, self.least)
 
 
 def _reasons(comparisons: list[Comparison], levels) -> list[str]:
     words = [c.words(int(level)) for c, level in zip(comparisons, levels, strict=True) if level]
     return [word for word in words if word]
-
-
-def _ids(database, table: str, side: Roles) -> list[str]:
-    place = side.first("id")
-    column = f"c{place}" if place is not None else "n::VARCHAR"
-    return [row[0] for row in database.execute(f"SELECT {column} FROM {table} ORDER BY n").fetchall()]

@@ -1,79 +1,112 @@
-"""Three kinds of pairs - the same person, one household, strangers - and what agreement each shows, learned from the lists.
+"""Kinds of pairs - one person, one person who moved, one household, strangers - and what agreement each shows.
 
-Fellegi and Sunter's model with a third class: twins and brothers agree on last name and house as much as one person with
-himself does, and a model of two classes takes them for one. Estimated by expectation and maximisation over the patterns;
-strangers from pairs drawn at random, so that keys which choose the candidates do not bend the figures.
+Fellegi and Sunter's model with more classes than two. Twins and brothers agree on last name and house as much as a
+person
+with himself does, and two classes take them for one; and who moved differs in house, village and subdistrict at once,
+which
+two classes count as three disagreements. Estimated by expectation and maximisation over the patterns; strangers from
+pairs
+drawn at random, so that keys which choose the candidates do not bend the figures.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from khet.registers.linkage.engine.comparisons import Comparison
-from khet.registers.linkage.engine.patterns import GROUPS, Patterns
+from khet.registers.linkage.engine.comparisons import BIRTH, GROUPS, KIN, OWN, PLACE, Comparison
+from khet.registers.linkage.engine.patterns import Patterns
 
 ROUNDS = 40
 STRENGTH = 12.0  # so many made-up matches hold the start values; few real ones cannot bend them
 TWINS = 0.02  # of two children of one house; twins share the birth date
+BLUNDER = 0.002
 FLOOR = 1e-7
+KINDS = ("match", "moved", "house", "stranger")
+# Which values a kind agrees on only by chance: there the frequency of the very value counts, not a mean over all
+# values.
+BY_FREQUENCY = {"match": (), "moved": (PLACE,), "house": (OWN,), "stranger": GROUPS}
 
 
 @dataclass
 class Model:
-    """ln chance of each level (places as in the patterns) for matches, households and strangers, and ln share of each kind."""
+    """ln chance of each level (places as in the patterns) for each of KINDS.
+
+    Aand ln share of each kind among all pairs.
+    """
 
     comparisons: list[Comparison]
-    match: list[np.ndarray]
-    house: list[np.ndarray]
-    stranger: list[np.ndarray]
-    shares: np.ndarray
+    chances: dict[str, list[np.ndarray]]
+    shares: dict[str, float]
     total: float
 
-    def weights(self, found: Patterns) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """ln (share x chance) of each pattern under the three kinds, without the frequencies of the values agreed on."""
-        sums = []
-        for kind, share in zip((self.match, self.house, self.stranger), self.shares, strict=True):
-            total = np.full(len(found.count), share)
-            for k, logs in enumerate(kind):
+    def weights(self, found: Patterns) -> list[np.ndarray]:
+        """ln (share x chance) of each pattern for each kind, without the frequencies of the values agreed on."""
+        found_weights = []
+        for kind in KINDS:
+            total = np.full(len(found.count), self.shares[kind])
+            for k, logs in enumerate(self.chances[kind]):
                 total += logs[found.levels[:, k]]
-            sums.append(total)
-        return tuple(sums)
+            found_weights.append(total)
+        return found_weights
 
-    def posterior(self, found: Patterns) -> tuple[np.ndarray, np.ndarray]:
-        """(chance of a match, chance of a household) of each pattern."""
-        match, house, stranger = self.weights(found)
-        logs = np.stack([match, house + found.rarity["own"], stranger + sum(found.rarity.values())])
+    def posterior(self, found: Patterns) -> dict[str, np.ndarray]:
+        """{kind: chance} of each pattern."""
+        logs = np.stack(
+            [
+                w + sum(found.rarity[g] for g in BY_FREQUENCY[kind])
+                for kind, w in zip(KINDS, self.weights(found), strict=True)
+            ]
+        )
         logs -= logs.max(axis=0)
         odds = np.exp(logs)
-        return odds[0] / odds.sum(axis=0), odds[1] / odds.sum(axis=0)
+        return dict(zip(KINDS, odds / odds.sum(axis=0), strict=True))
+
+    def matched(self, lessons: Patterns) -> dict[str, np.ndarray]:
+        """{kind: chance} of patterns that are known to be matches: who stayed, who moved."""
+        found = self.posterior(lessons)
+        both = np.maximum(found["match"] + found["moved"], 1e-12)
+        return {"match": found["match"] / both, "moved": found["moved"] / both}
 
 
-def learn(comparisons: list[Comparison], candidates: Patterns, drawn: Patterns, total: float, likely: float) -> Model:
+def learn(comparisons: list[Comparison], candidates: Patterns, drawn: Patterns, total: float, likely: float,
+          lessons: Patterns | None = None) -> Model:  # fmt: skip
     """The model of two lists.
 
-    total   all pairs there are
-    likely  how many matches to begin with
+    total    all pairs there are
+    likely   how many matches to begin with
+    lessons  pairs known to be matches already, chosen by their ID: they teach all but what an ID shows
     """
     start = [_start(c) for c in comparisons]
     match = [values.copy() for values in start]
     weights = np.ones(len(drawn.count))
-    households = any(c.family for c in comparisons) and sum(not c.family for c in comparisons) > 1
-    shares = np.array([likely / total, likely / total if households else 0.0, 1.0])
+    groups = {c.group for c in comparisons}
+    households = bool(groups & {KIN, PLACE}) and sum(c.group in (OWN, BIRTH) for c in comparisons) > 1
+    sizes = {
+        "match": likely,
+        "moved": 0.1 * likely * (PLACE in groups),
+        "house": likely * households,
+        "stranger": total,
+    }
     model = None
     for _round in range(ROUNDS):
-        stranger = [_chances(drawn, k, c, weights, 0.5) for k, c in enumerate(comparisons)]
-        house = [_house(c, m, s) for c, m, s in zip(comparisons, match, stranger, strict=True)]
-        with np.errstate(divide="ignore"):
-            logs = [
-                _logs(comparisons, values, by) for values, by in ((match, ()), (house, ("own",)), (stranger, GROUPS))
-            ]
-            model = Model(comparisons, *logs, np.log(shares), total)
-        same, near = model.posterior(candidates)
-        matches, near_ones = float(same @ candidates.count), float(near @ candidates.count)
-        match = [_chances(candidates, k, c, same, STRENGTH, start[k]) for k, c in enumerate(comparisons)]
-        before, shares = shares, np.array([max(matches, 1.0) / total, near_ones / total if households else 0.0, 1.0])
-        weights = 1 - sum(model.posterior(drawn))
-        if abs(np.log(shares[0] / before[0])) < 1e-4 and _round > 5:
+        model = _model(
+            comparisons, match, [_chances(drawn, weights, k, c, 0.5) for k, c in enumerate(comparisons)], sizes, total
+        )
+        kinds = model.posterior(candidates)
+        stayed, both = kinds["match"], kinds["match"] + kinds["moved"]
+        taught = model.matched(lessons) if lessons is not None else None
+        match = [
+            _chances(candidates, stayed if c.group == PLACE else both, k, c, STRENGTH, start[k],
+                     _taught(lessons, taught, c))
+            for k, c in enumerate(comparisons)
+        ]  # fmt: skip
+        before = sizes["match"]
+        sizes |= {kind: float(kinds[kind] @ candidates.count) for kind in ("match", "moved", "house")}
+        sizes["match"] = max(sizes["match"], 1.0)
+        if taught is not None:  # who is known to have moved tells how many of the others did
+            sizes = _with_moves(sizes, lessons, taught)
+        weights = model.posterior(drawn)["stranger"]
+        if abs(np.log(sizes["match"] / before)) < 1e-4 and _round > 5:
             break
     return model
 
@@ -86,27 +119,64 @@ def _start(comparison: Comparison) -> np.ndarray:
     return chances / chances.sum()
 
 
-def _chances(found: Patterns, k: int, comparison: Comparison, weights, strength: float, start=None) -> np.ndarray:
+def _chances(found: Patterns, weights, k: int, comparison: Comparison, strength: float, start=None, more=None):
     """Share of each level among the pairs that have one, held by `strength` made-up pairs of the start values."""
-    counts = np.bincount(found.levels[:, k], weights=weights * found.count, minlength=comparison.size)
-    counts[0] = 0
+    counts = _counts(found, weights, k, comparison)
+    if more is not None:
+        counts += _counts(*more, k, comparison)
     if start is None:
         start = np.r_[0, np.full(comparison.size - 1, 1 / (comparison.size - 1))]
-    return (counts + strength * start) / (counts.sum() + strength)
+    chances = (counts + strength * start) / (counts.sum() + strength)
+    chances[1] = max(chances[1], BLUNDER)  # whole values are exchanged now and then, whatever these lists show
+    return chances
+
+
+def _counts(found: Patterns, weights, k: int, comparison: Comparison) -> np.ndarray:
+    counts = np.bincount(found.levels[:, k], weights=weights * found.count, minlength=comparison.size)
+    counts[0] = 0
+    return counts
+
+
+def _taught(lessons, taught, comparison: Comparison):
+    if lessons is None or comparison.name == "national_id":
+        return None
+    return lessons, taught["match"] if comparison.group == PLACE else np.ones(len(lessons.count))
+
+
+def _with_moves(sizes: dict[str, float], lessons: Patterns, taught) -> dict[str, float]:
+    matched = sizes["match"] + sizes["moved"]
+    moved = (sizes["moved"] + float(taught["moved"] @ lessons.count)) / (matched + float(lessons.count.sum()))
+    return sizes | {"match": max(matched * (1 - moved), 1.0), "moved": matched * moved}
+
+
+def _model(comparisons, match, stranger, sizes, total) -> Model:
+    chances = {
+        "match": match,
+        "moved": [s if c.group == PLACE else m for c, m, s in zip(comparisons, match, stranger, strict=True)],
+        "house": [_house(c, m, s) for c, m, s in zip(comparisons, match, stranger, strict=True)],
+        "stranger": stranger,
+    }
+    with np.errstate(divide="ignore"):
+        shares = {kind: float(np.log(np.float64(size) / total)) for kind, size in sizes.items()}
+    return Model(
+        comparisons,
+        {kind: _logs(comparisons, values, BY_FREQUENCY[kind]) for kind, values in chances.items()},
+        shares,
+        total,
+    )
 
 
 def _house(comparison: Comparison, match, stranger) -> np.ndarray:
     """Of two persons of one house: the family's things agree as for one person, their own as for strangers."""
-    if comparison.family or comparison.name == "order":
+    if comparison.group in (KIN, PLACE) or comparison.name == "order":
         return match
-    mixed = stranger.copy()
-    if comparison.name == "birth_date":
-        mixed = (1 - TWINS) * stranger + TWINS * match
-    elif comparison.name == "f_name":  # brothers' and sisters' names are often made alike
+    if comparison.group == BIRTH:
+        return (1 - TWINS) * stranger + TWINS * match
+    if comparison.name == "f_name":  # brothers' and sisters' names are often made alike
         alike = np.zeros_like(stranger)
         alike[2 : comparison.best - 1] = 1 / max(comparison.best - 3, 1)
-        mixed = 0.85 * stranger + 0.15 * alike
-    return mixed
+        return 0.85 * stranger + 0.15 * alike
+    return stranger
 
 
 def _logs(comparisons, chances, by_frequency: tuple[str, ...]) -> list[np.ndarray]:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from khet.registers.linkage.engine.comparisons import Comparison
+from khet.registers.linkage.engine.comparisons import GROUPS, Comparison
 
-GROUPS = ("own", "birth", "shared")  # what is a person's own, what twins share too, what a family shares
-RANDOM_PAIRS = 1_000_000
+RANDOM_PAIRS = 300_000
 _NUMBERS = ("national_id", "email", "phone")  # a value borne twice is one person's, not a common one
 
 
@@ -25,7 +24,10 @@ class Patterns:
 
 
 def add_frequencies(database, comparisons: list[Comparison], tables: list[str]) -> None:
-    """Give each row of persons, for each comparison that asks for it, the chance `q_…` that another bears the same value."""
+    """Give each row of persons, for each comparison that asks for it.
+
+    The chance `q_…` that another bears the same value.
+    """
     columns = [c.frequency for c in comparisons if c.frequency]
     if not columns:
         return
@@ -33,7 +35,8 @@ def add_frequencies(database, comparisons: list[Comparison], tables: list[str]) 
     for column in columns:
         others = "greatest(count(*) - 2, 0.02)" if column in _NUMBERS else "greatest(count(*) - 1, 0.5)"
         database.execute(
-            f"CREATE TABLE freq_{column} AS SELECT {column} AS value, ({others} / sum(count(*)) OVER ())::FLOAT AS share "
+            f"CREATE TABLE freq_{column} AS SELECT {column} AS value, ({others} / sum(count(*)) OVER "
+            f"())::FLOAT AS share "
             f"FROM ({union}) WHERE {column} IS NOT NULL GROUP BY {column}"
         )
     for table in tables:
@@ -42,15 +45,16 @@ def add_frequencies(database, comparisons: list[Comparison], tables: list[str]) 
         database.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT t.*{shares} FROM {table} t {joins}")
 
 
-def compare(database, comparisons: list[Comparison], pairs: str, left: str, into: str) -> None:
-    """Make the table `into (l, r, code, own, shared)` of a table (l, r, swapped); the right rows are those of `other`."""
+def compare(database, comparisons: list[Comparison], pairs: str, left: str, right: str, into: str) -> None:
+    """Make the table `into (l, r, code, own, shared)` of a table (l, r, swapped); `right` has `swapped`, too."""
     levels = ", ".join(f"{c.sql} AS g{i}" for i, c in enumerate(comparisons))
     asked = [(i, c) for i, c in enumerate(comparisons) if c.frequency]
     shares = "".join(f", greatest(l.q_{c.frequency}, r.q_{c.frequency}) AS q{i}" for i, c in asked)
     sums = ", ".join(f"({_rarity(asked, group)})::FLOAT AS {group}" for group in GROUPS)
     database.execute(
-        f"CREATE TABLE {into} AS SELECT l, r, {_code(comparisons)} AS code, {sums} FROM (SELECT p.l, p.r{shares}, {levels} "
-        f"FROM {pairs} p JOIN {left} l ON l.n = p.l JOIN other r ON r.n = p.r AND r.swapped = p.swapped)"
+        f"CREATE OR REPLACE TABLE {into} AS SELECT l, r, {_code(comparisons)} AS code, {sums} FROM (SELECT "
+        f"p.l, p.r{shares}, {levels} "
+        f"FROM {pairs} p JOIN {left} l ON l.n = p.l JOIN {right} r ON r.n = p.r AND r.swapped = p.swapped)"
     )
 
 

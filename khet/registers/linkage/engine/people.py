@@ -13,6 +13,7 @@ from khet.registers.linkage.engine import forms
 from khet.registers.linkage.engine.columns import DATE_PARTS, PLACES, Roles
 
 NAME_FORMS = ("plain", "loose", "sound", "skel")
+NEW_YEARS_CHILDREN = 0.04  # a day of the year has 0.3 % of the births
 TEXT_ROLES = ("address", *PLACES)
 
 
@@ -32,7 +33,6 @@ class Layout:
     email: bool = False
     postcode: bool = False
     nickname: bool = False
-    bag: bool = False
     texts: dict[str, str] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     sources: list[dict[str, int]] = field(default_factory=list)
@@ -53,7 +53,6 @@ def layout(sides: list[Roles]) -> Layout:
     found.sex = all(side.of.get("sex") or side.of.get("prefix") or side.of.get("full_name") for side in sides)
     for role in ("national_id", "phone", "email", "postcode"):
         setattr(found, role, all(side.of.get(role) for side in sides))
-    found.bag = "f" in found.names and all(side.of.get("full_name") and side.of.get("last_name") for side in sides)
     _texts(found, sides)
     return found
 
@@ -83,9 +82,9 @@ def _texts(found: Layout, sides: list[Roles]) -> None:
             add(name, [side.other[name] for side in sides], False)
 
 
-def build(database, table: str, source: str, side: Roles, which: int, plan: Layout, month_first: bool) -> None:
-    """Make the table of persons of one list out of `source`, which has its columns c0, c1 … and n."""
-    columns, joins = ["s.n"], []
+def build(database, table: str, source: str, side: Roles, which: int, plan: Layout) -> None:
+    """Make the table of persons of one list out of `source`, which has its columns c0, c1 …, n and done."""
+    columns, joins = ["s.n", "s.done"], []
 
     def add(key: str, raw: str, names: list[str], work: Callable, types: list) -> None:
         mapped = _mapped(database, source, raw, work, names, types)
@@ -100,7 +99,7 @@ def build(database, table: str, source: str, side: Roles, which: int, plan: Layo
     if plan.nickname:
         _add_nickname(add, columns, side)
     if plan.date:
-        _add_date(add, columns, side, month_first)
+        _add_date(add, database, source, side)
     if plan.sex:
         _add_sex(add, columns, side)
     for role, work in (
@@ -111,13 +110,13 @@ def build(database, table: str, source: str, side: Roles, which: int, plan: Layo
     ):
         if getattr(plan, role):
             add(role, f"s.c{side.first(role)}", [role], lambda v, w=work: (w(v),), [pa.string()])
-    if plan.bag:
-        add("bag", f"s.c{side.first('full_name')}", ["bag"], lambda v: (forms.bag_form(v),), [pa.list_(pa.string())])
     for column, place in plan.sources[which].items():
         add(column, f"s.c{place}", [column], lambda v: (forms.text_form(v),), [pa.string()])
     database.execute(f"CREATE TABLE {table} AS SELECT {', '.join(columns)} FROM ({source}) s {' '.join(joins)}")
     for join in joins:
         database.execute(f"DROP TABLE {join.split()[2]}")
+    if plan.date:
+        _settle_dates(database, table)
 
 
 def _mapped(database, source: str, raw: str, work: Callable, names: list[str], types: list) -> pa.Table:
@@ -157,15 +156,37 @@ def _add_nickname(add, columns: list[str], side: Roles) -> None:
     add("k", f"s.c{place}", ["k_loose"], lambda v: (forms.name_forms(v) or (None, None))[1:2], [pa.string()])
 
 
-def _add_date(add, columns: list[str], side: Roles, month_first: bool) -> None:
+def _add_date(add, database, source: str, side: Roles) -> None:
     kinds = [pa.int16(), pa.int16(), pa.int16()]
     if (place := side.first("birth_date")) is not None:
+        some = database.execute(f"SELECT DISTINCT c{place} FROM ({source}) s LIMIT 2000").fetchall()
+        month_first = forms.writes_month_first([value for (value,) in some if value])
         add("b", f"s.c{place}", ["y", "mo", "d"], lambda v: forms.date_form(v, month_first), kinds)
-    else:
-        parts = [side.first(part) for part in DATE_PARTS]
-        raw = " || '-' || ".join(f"coalesce(s.c{p}, '0')" if p is not None else "'0'" for p in parts)
-        add("b", f"({raw})", ["y", "mo", "d"], forms.date_form, kinds)
-    columns.append("CASE WHEN d IS NOT NULL AND mo IS NOT NULL THEN printf('%04d%02d%02d', y, mo, d) END AS ymd")
+        return
+    parts = [side.first(part) for part in DATE_PARTS]
+    raw = " || '-' || ".join(f"coalesce(s.c{p}, '0')" if p is not None else "'0'" for p in parts)
+    add("b", f"({raw})", ["y", "mo", "d"], forms.date_form, kinds)
+
+
+def scripts(database, table: str, names: list[str]) -> tuple[bool, bool]:
+    """Whether names of a table of persons stand in Latin letters, and whether in others."""
+    latin = " OR ".join(f"regexp_matches({short}_plain, '[a-z]')" for short in names)
+    thai = " OR ".join(f"regexp_matches({short}_plain, '[^a-z]')" for short in names)
+    row = database.execute(f"SELECT count(*) FILTER ({latin}), count(*) FILTER ({thai}) FROM {table}").fetchall()[0]
+    return row[0] > 0, row[1] > 0
+
+
+def _settle_dates(database, table: str) -> None:
+    """Add `ymd`. Where far too many are born on 1 January, it stands for an unknown day, and is taken away."""
+    new_year = "coalesce(mo = 1 AND d = 1, false)"
+    share = database.execute(f"SELECT avg(({new_year})::INT) FROM {table} WHERE d IS NOT NULL").fetchall()[0][0] or 0
+    unknown = new_year if share > NEW_YEARS_CHILDREN else "false"
+    database.execute(
+        f"CREATE OR REPLACE TABLE {table} AS SELECT *, CASE WHEN d IS NOT NULL AND mo IS NOT NULL THEN "
+        f"printf('%04d%02d%02d', y, mo, d) END AS ymd FROM (SELECT * REPLACE (CASE WHEN {unknown} THEN "
+        f"NULL ELSE mo END "
+        f"AS mo, CASE WHEN {unknown} THEN NULL ELSE d END AS d) FROM {table})"
+    )
 
 
 def _add_sex(add, columns: list[str], side: Roles) -> None:
