@@ -82,7 +82,8 @@ def name_key(first_name: str, last_name: str = "") -> str:
 _LIKE = str.maketrans("ฆฅฃฌฎฏฐฑฒณภศษฬญใ", "คคขชดตถททนพสสลยไ")
 _SILENCED = re.compile("[\u0e01-\u0e2e][\u0e34\u0e35\u0e38\u0e39]?\u0e4c")
 _DOUBLE_RO = re.compile("([\u0e01-\u0e2e])รร(?=[\u0e01-\u0e2e])")
-_SHORTENED = str.maketrans({"ี": "ิ", "ื": "ึ", "ู": "ุ"})
+_HEARD = _LIKE | str.maketrans({"ี": "ิ", "ื": "ึ", "ู": "ุ"})
+_REPEATED = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=200_000)
@@ -91,10 +92,16 @@ def sound(text: str) -> str:
 
     For a text that is not Thai: the text without doubled letters.
     """
-    key = _DOUBLE_RO.sub(r"\1ั", _SILENCED.sub("", fold(text)))
-    key = key.replace("รร", "ัน").replace("ทร", "ซ").replace("ฏฐ", "ฐ")
-    key = fold_loosely(key.translate(_LIKE).translate(_SHORTENED))
-    return re.sub(r"(.)\1+", r"\1", key)
+    return heard(fold(text))
+
+
+def heard(folded: str) -> str:
+    """`sound` of a text that is folded already."""
+    key = _SILENCED.sub("", folded) if "\u0e4c" in folded else folded
+    if "ร" in key:
+        key = _DOUBLE_RO.sub(r"\1ั", key).replace("รร", "ัน").replace("ทร", "ซ")
+    key = _TONES_AND_SILENCERS.sub("", key.replace("ฏฐ", "ฐ").translate(_HEARD))
+    return _REPEATED.sub(r"\1", key)
 
 
 _SOUNDS = [
@@ -143,7 +150,7 @@ def skeleton(name: str) -> str:
     else:
         signs = dict(_LATIN_LETTERS)
         key = "".join(signs[token] for token in _LATIN_TOKEN.findall(fold(name)))
-    return re.sub(r"(.)\1+", r"\1", key)
+    return _REPEATED.sub(r"\1", key)
 
 
 def sort_key(text: str) -> str:

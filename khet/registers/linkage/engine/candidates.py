@@ -6,10 +6,12 @@ from itertools import combinations
 
 from khet.registers.linkage.engine.people import Layout
 
-ALL_PAIRS = 1_200_000  # up to here every pair is compared
+ALL_PAIRS = 600_000  # up to here every pair is compared
 PER_ROW = 60  # else as many pairs a row, over all keys together, up to …
-MANY = 6_000_000  # … so many pairs, from where on only MORE a row are added
-MORE = 2
+LARGE = 1_200_000  # … so many pairs and A_FEW more a row
+A_FEW = 8
+HUGE = 6_000_000  # … and from here on ONE more a row
+ONE = 1
 MOST_FRIENDS = 60
 LARGEST_BLOCK = 40_000  # pairs of one value of a key; beyond it the value tells too little
 
@@ -36,10 +38,12 @@ def find(database, plan: Layout, left: str, right: str) -> int:
         database.execute(f"CREATE TABLE pairs AS SELECT l.n AS l, r.n AS r FROM {left} l JOIN {right} r ON {condition}")
     else:
         rows = count[left] + count[right]
-        budget = max(ALL_PAIRS, min(PER_ROW * rows, MANY + MORE * rows))
-        chosen = [key for key in keys(plan) if _fits(database, key, left, right, budget)]
-        selects = [_select(key, left, right) for key in chosen] or ["SELECT 0 AS l, 0 AS r WHERE false"]
-        database.execute(f"CREATE TABLE pairs AS SELECT DISTINCT l, r FROM ({' UNION ALL '.join(selects)})")
+        budget = min(PER_ROW * rows, LARGE + A_FEW * rows, HUGE + ONE * rows)
+        database.execute("CREATE TABLE found (l INTEGER, r INTEGER)")
+        for key in keys(plan, _telling(database, plan, left)):
+            _add(database, key, left, right, budget * key.share)
+        database.execute("CREATE TABLE pairs AS SELECT DISTINCT l, r FROM found")
+        database.execute("DROP TABLE found")
     if left != right:
         database.execute(
             f"DELETE FROM pairs WHERE l IN (SELECT n FROM {left} WHERE done) AND r IN (SELECT n FROM "
@@ -93,37 +97,43 @@ def _exchanged(column: str) -> str:
     return f"{found[1] or ''}{'l' if found[2] == 'f' else 'f'}_{found[3]}" if found else column
 
 
-def _blocks(key: Key, left: str, right: str) -> str:
-    """SQL of the values of a key with the pairs each makes, the largest blocks left out."""
-    a, b = key.sides
-    if left == right and a == b:
-        return (
-            f"SELECT key, n * (n - 1) // 2 AS pairs FROM (SELECT {a} AS key, count(*) AS n FROM {left} t GROUP BY key) "
-            f"WHERE key IS NOT NULL AND n > 1 AND pairs <= {LARGEST_BLOCK}"
+def _telling(database, plan: Layout, table: str) -> list[str]:
+    """The columns of places and other words that tell most rows apart, the most telling first."""
+    columns = [*plan.texts, *(["postcode"] if plan.postcode else [])]
+    if not columns:
+        return []
+    counts = ", ".join(f"approx_count_distinct({column})" for column in columns)
+    found = dict(zip(columns, database.execute(f"SELECT {counts} FROM {table}").fetchall()[0], strict=True))
+    return sorted((column for column in columns if found[column] > 1), key=lambda column: -found[column])
+
+
+def _add(database, key: Key, left: str, right: str, most: float) -> None:
+    """Add the pairs of a key to `found`, unless they are too many; values that most rows bear are passed over."""
+    tables, (a, b) = ("key_l", "key_l" if left == right and not key.right else "key_r"), key.sides
+    for table, persons, sql in zip(tables, (left, right), (a, b), strict=True):
+        database.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT n, key FROM (SELECT t.n, {sql} AS key FROM {persons} t) "
+            "WHERE key IS NOT NULL"
         )
-    return (
-        f"SELECT key, x.n * y.n AS pairs FROM (SELECT {a} AS key, count(*) AS n FROM {left} t GROUP BY key) x "
-        f"JOIN (SELECT {b} AS key, count(*) AS n FROM {right} t GROUP BY key) y USING (key) WHERE pairs <= "
-        f"{LARGEST_BLOCK}"
+    one = tables[0] == tables[1]
+    pairs = "x.n * (x.n - 1) // 2" if one else "x.n * y.n"
+    other = "" if one else f" JOIN (SELECT key, count(*) AS n FROM {tables[1]} GROUP BY key) y USING (key)"
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE blocks AS SELECT key, {pairs} AS pairs "
+        f"FROM (SELECT key, count(*) AS n FROM {tables[0]} GROUP BY key) x{other} "
+        f"WHERE pairs BETWEEN 1 AND {LARGEST_BLOCK}"
+    )
+    if database.execute("SELECT coalesce(sum(pairs), 0) FROM blocks").fetchall()[0][0] > most:
+        return
+    picked = "least(x.n, y.n), greatest(x.n, y.n)" if left == right else "x.n, y.n"
+    condition = ("AND x.n < y.n" if one else "AND x.n <> y.n") if left == right else ""
+    database.execute(
+        f"INSERT INTO found SELECT {picked} FROM {tables[0]} x SEMI JOIN blocks USING (key) JOIN {tables[1]} y "
+        f"ON x.key = y.key {condition}"
     )
 
 
-def _fits(database, key: Key, left: str, right: str, budget: int) -> bool:
-    pairs = database.execute(f"SELECT coalesce(sum(pairs), 0) FROM ({_blocks(key, left, right)})").fetchall()[0][0]
-    return 0 < pairs <= budget * key.share
-
-
-def _select(key: Key, left: str, right: str) -> str:
-    a, b = key.sides
-    order = "least(x.n, y.n) AS l, greatest(x.n, y.n) AS r" if left == right else "x.n AS l, y.n AS r"
-    condition = ("AND x.n < y.n" if a == b else "AND x.n <> y.n") if left == right else ""
-    return (
-        f"SELECT {order} FROM (SELECT t.n, {a} AS key FROM {left} t) x JOIN (SELECT t.n, {b} AS key FROM {right} t) y "
-        f"ON x.key = y.key {condition} WHERE x.key IN (SELECT key FROM ({_blocks(key, left, right)}))"
-    )
-
-
-def keys(plan: Layout) -> list[Key]:
+def keys(plan: Layout, telling: list[str]) -> list[Key]:
     """The keys worth trying, the most telling first."""
     first, last = "f" in plan.names, "l" in plan.names
     parts: dict[str, str] = {}
@@ -135,8 +145,8 @@ def keys(plan: Layout) -> list[Key]:
         parts |= {"b": "t.ymd", "y": "t.y", "md": "t.mo * 100 + t.d"}
     parts |= {role: f"t.{role}" for role in ("national_id", "phone", "email", "postcode") if getattr(plan, role)}
     parts |= {column: f"t.{column}" for column in plan.texts}
-    places = [c for c in plan.texts if c in plan.places] + (["postcode"] if plan.postcode else [])
-    others = [c for c in plan.texts if c not in plan.places]
+    places = [c for c in telling if c in plan.places or c == "postcode"][:4]
+    others = [c for c in telling if c in plan.texts and c not in plan.places]
     wanted: list[tuple[str, ...]] = [
         ("national_id",),
         ("email",),
@@ -149,7 +159,7 @@ def keys(plan: Layout) -> list[Key]:
     ]
     wanted += [("l", "md"), ("f", "md"), ("b",), ("l", "y"), ("f", "l2")]
     wanted += [(name, place) for place in places for name in ("f", "l", "b", "y", "md")]
-    wanted += [(*two, name) for two in combinations(places, 2) for name in ("f2", "l2", "y")]
+    wanted += [(*two, name) for two in combinations(places[:3], 2) for name in ("f2", "l2", "y")]
     wanted += [(name, other) for other in others[:6] for name in ("f", "l", "b")]
     if not (first or last or plan.date):
         wanted += list(combinations([*places, *others][:10], min(4, len(plan.texts))))
@@ -165,4 +175,6 @@ def keys(plan: Layout) -> list[Key]:
 
 
 def _joined(parts: list[str]) -> str:
-    return " || '|' || ".join(f"({part})::VARCHAR" for part in parts) if len(parts) > 1 else parts[0]
+    """SQL of one key out of several values; none where one of them is missing."""
+    known = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    return f"CASE WHEN {known} THEN hash({', '.join(parts)}) END"

@@ -27,6 +27,7 @@ class Comparison:
     levels     best first, without "differs"
     frequency  the column whose values' frequencies sharpen the best level, '' for none
     group      one of GROUPS
+    aside      {name: SQL} of figures that several levels ask for, computed once a pair
     """
 
     name: str
@@ -35,7 +36,7 @@ class Comparison:
     differs: str
     frequency: str = ""
     group: str = OWN
-    needs: tuple[str, ...] = field(default=())
+    aside: dict[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -76,10 +77,16 @@ def comparisons(plan: Layout) -> list[Comparison]:
     return found
 
 
+def _one_edit(alike: str, a: str, b: str) -> str:
+    """SQL: at most one letter more, less or other. What is not even alike is not looked at, for the look is dear."""
+    return f"CASE WHEN {alike} >= 0.8 AND length({a}) > 3 THEN levenshtein({a}, {b}) <= 1 ELSE false END"
+
+
 def _identifier() -> Comparison:
     """Of a personal number; a G-code and an ID do not contradict: one is given until the other is."""
     a, b = "l.national_id", "r.national_id"
-    near = f"length({a}) = length({b}) AND levenshtein({a}, {b}) <= 2 AND damerau_levenshtein({a}, {b}) <= 1"
+    alike = f"length({a}) = length({b}) AND jaro_winkler_similarity({a}, {b}) >= 0.85"
+    near = f"CASE WHEN {alike} THEN damerau_levenshtein({a}, {b}) <= 1 ELSE false END"
     levels = (
         Level(f"{a} = {b}", "same ID", 0.85),
         Level(near, "ID with one digit wrong or two turned round", 0.08),
@@ -91,12 +98,15 @@ def _identifier() -> Comparison:
 def _name(plan: Layout, s: str, words: str, group: str) -> Comparison:
     """Of a name. Where first and last stand in each other's place, `r` has them exchanged already (see candidates)."""
     plain, loose, heard, bones = ((f"l.{s}_{form}", f"r.{s}_{form}") for form in ("plain", "loose", "sound", "skel"))
-    alike = "jaro_winkler_similarity({}, {}) >= {}".format
-    one_off = f"length({loose[0]}) > 3 AND levenshtein({loose[0]}, {loose[1]}) <= 1"
-    sounds, near = f"{heard[0]} = {heard[1]}", alike(*loose, 0.9)
+    alike = f"{s}_alike"
+    aside = {
+        alike: f"CASE WHEN {plain[0]} = {plain[1]} THEN 1.0 ELSE jaro_winkler_similarity({loose[0]}, {loose[1]}) END"
+    }
+    one_off = f"{_one_edit(alike, *loose)}"
+    sounds, near = f"{heard[0]} = {heard[1]}", f"{alike} >= 0.9"
     if plan.mixed_scripts:
         sounds += f" OR ({bones[0]} = {bones[1]} AND length({bones[0]}) > 2)"
-        near += f" OR {alike(*bones, 0.9)}"
+        near += f" OR jaro_winkler_similarity({bones[0]}, {bones[1]}) >= 0.9"
     if plan.nickname and s == "f":
         one_off += " OR l.k_loose = r.f_loose OR r.k_loose = l.f_loose"
     begins = f"starts_with({loose[0]}, {loose[1]}) OR starts_with({loose[1]}, {loose[0]})"
@@ -107,10 +117,10 @@ def _name(plan: Layout, s: str, words: str, group: str) -> Comparison:
         Level(one_off, f"{words} with one letter different", 0.04),
         Level(near, f"{words} nearly the same", 0.02),
         Level(begins, f"one {words} begins with the other", 0.01),
-        Level(alike(*loose, 0.8), f"{words} similar", 0.01),
+        Level(f"{alike} >= 0.8", f"{words} similar", 0.01),
     )
     known = f"{plain[0]} IS NOT NULL AND {plain[1]} IS NOT NULL"
-    return Comparison(f"{s}_name", known, levels, f"different {words}", frequency=f"{s}_plain", group=group)
+    return Comparison(f"{s}_name", known, levels, f"different {words}", f"{s}_plain", group, aside)
 
 
 def _order() -> Comparison:
@@ -181,7 +191,8 @@ def _postcode() -> Comparison:
 def _text(column: str, words: str, is_place: bool) -> Comparison:
     a, b = f"l.{column}", f"r.{column}"
     long = f"length({a}) > 3 AND length({b}) > 3"
-    near = f"{long} AND (levenshtein({a}, {b}) <= 1 OR jaro_winkler_similarity({a}, {b}) >= 0.92)"
+    alike = f"{column}_alike"
+    near = f"{long} AND ({_one_edit(alike, a, b)} OR {alike} >= 0.92)"
     within = f"length({a}) > 2 AND length({b}) > 2 AND (contains({a}, {b}) OR contains({b}, {a}))"
     levels = (
         Level(f"{a} = {b}", f"same {words}", 0.8),
@@ -189,7 +200,15 @@ def _text(column: str, words: str, is_place: bool) -> Comparison:
         Level(within, f"one {words} within the other", 0.03),
     )
     group = PLACE if is_place else OWN
-    return Comparison(column, _known(column), levels, f"different {words}", frequency=column, group=group)
+    return Comparison(
+        column,
+        _known(column),
+        levels,
+        f"different {words}",
+        column,
+        group,
+        {alike: f"CASE WHEN {a} = {b} THEN 1.0 ELSE jaro_winkler_similarity({a}, {b}) END"},
+    )
 
 
 def _known(column: str) -> str:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import cache
 
-from khet.kit.thai import arabic_digits, fold, fold_loosely, latin_sound, skeleton, sound, tidy, without_prefix
+from khet.kit.thai import arabic_digits, fold, fold_loosely, heard, latin_sound, skeleton, tidy, without_prefix
 
 # Loose letters take the signs and capitals; tone marks and silencers take digits, which no name holds.
 _LOOSE = [chr(n) for n in (*range(0xE01, 0xE2F), 0xE30, 0xE31, 0xE32, 0xE33, 0xE34, 0xE35, 0xE36, 0xE37, 0xE38, 0xE39,
@@ -16,7 +16,7 @@ _LOOSE = [chr(n) for n in (*range(0xE01, 0xE2F), 0xE30, 0xE31, 0xE32, 0xE33, 0xE
 _SIGNS = [chr(n) for n in range(33, 127) if not chr(n).islower() and not chr(n).isdigit()]
 _CODE = {ord(letter): sign for letter, sign in zip(_LOOSE, _SIGNS, strict=True)}
 _CODE |= {ord(mark): digit for mark, digit in zip("็่้๊๋์ํใๅฺ", "0123456789", strict=True)}
-_DIGITS = re.compile(r"\d")
+_NO_LETTER = re.compile(r"[^\w\u0e00-\u0e7f]+|[\d_]+")
 _TITLES = re.compile(
     r"^(?:mr|mrs|ms|miss|master|dr|sir|lady|lord|rev|prof|herr|frau)\b\.?\s+(?=\S)", re.I
 )  # fmt: skip
@@ -62,23 +62,22 @@ def is_empty(text: str) -> bool:
     return fold(text) in _NOTHING or not fold(text)
 
 
-def name_forms(text: str) -> tuple[str, str, str, str] | None:
+def name_forms(text: str, both_scripts: bool = True) -> tuple[str, str, str, str] | None:
     """(plain, loose, sound, skeleton) of one name, None when it is missing or a placeholder.
 
     plain     folded, prefix off
     loose     also without tone marks, silenced letters and accents, like-sounding letters as one
     sound     a key of how it is heard
-    skeleton  its consonants in Latin letters, the same for a Thai name and for its transliteration
+    skeleton  its consonants in Latin letters, the same for a Thai name and for its transliteration; if `both_scripts`
     """
-    if not text or fold(text) in _NO_NAME:
+    bare = without_prefix(text)
+    if not bare.isalpha() or bare.isascii():
+        bare = _TITLES.sub("", _unaccented(bare))
+    plain = _NO_LETTER.sub("", bare.casefold())
+    if not plain or plain in _NO_NAME or fold(text) in _NO_NAME:
         return None
-    bare = _TITLES.sub("", without_prefix(_unaccented(tidy(text))))
-    plain = _DIGITS.sub("", fold(bare)).replace("_", "")
-    if not plain or plain in _NO_NAME:
-        return None
-    loose = sound(plain)
-    key = _sound_key(plain, loose)
-    return coded(plain), coded(loose), key, skeleton(plain)
+    loose = heard(plain)
+    return coded(plain), coded(loose), _sound_key(plain, loose), skeleton(plain) if both_scripts else None
 
 
 def _sound_key(plain: str, loose: str) -> str:

@@ -23,7 +23,7 @@ from khet.registers.linkage.engine.outcome import Linked
 
 THRESHOLD = 0.5
 DOUBLED = 0.001  # share of rows that repeat another, from which on a list is not taken to be free of doubles
-LESSONS = 20_000  # pairs found to the letter that the model learns from
+LESSONS = 5_000  # pairs found to the letter that the model learns from
 SURE = {"id": 0.9999, "name": 0.999}
 
 
@@ -70,13 +70,11 @@ class Match:
 
     def _build(self) -> None:
         """The persons left over, those the model learns from, and the pairs to compare."""
+        self.layout.mixed_scripts = people.mixed_scripts(self.database, self.tables, self.sides)
         for which, table in enumerate(self.tables):
             people.build(
                 self.database, self.persons[which], self._rest(which, table), self.sides[which], which, self.layout
             )
-        if self.layout.names:
-            found = [people.scripts(self.database, table, self.layout.names) for table in self.persons]
-            self.layout.mixed_scripts = any(latin for latin, _other in found) and any(other for _latin, other in found)
         self.comparisons = comparisons(self.layout)
         population = list(self.persons)
         if self.sure is not None and len(self.sure.left):

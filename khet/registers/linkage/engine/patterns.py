@@ -1,12 +1,13 @@
 """How often each pattern of agreement occurs, among the candidates and among pairs drawn at random."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from khet.registers.linkage.engine.comparisons import GROUPS, Comparison
 
-RANDOM_PAIRS = 300_000
+RANDOM_PAIRS = 120_000
 _NUMBERS = ("national_id", "email", "phone")  # a value borne twice is one person's, not a common one
 
 
@@ -46,16 +47,33 @@ def add_frequencies(database, comparisons: list[Comparison], tables: list[str]) 
 
 
 def compare(database, comparisons: list[Comparison], pairs: str, left: str, right: str, into: str) -> None:
-    """Make the table `into (l, r, code, own, shared)` of a table (l, r, swapped); `right` has `swapped`, too."""
-    levels = ", ".join(f"{c.sql} AS g{i}" for i, c in enumerate(comparisons))
+    """Make the table `into (l, r, code, own, birth, kin, place)` of a table of pairs (l, r, swapped).
+
+    `right` has `swapped`, too; see candidates. In three steps: the values of a pair, the figures that several levels
+    ask for, the levels.
+    """
     asked = [(i, c) for i, c in enumerate(comparisons) if c.frequency]
     shares = "".join(f", greatest(l.q_{c.frequency}, r.q_{c.frequency}) AS q{i}" for i, c in asked)
+    levels = ", ".join(f"{_flat(c.sql)} AS g{i}" for i, c in enumerate(comparisons))
+    asides = "".join(f", {_flat(sql)} AS {name}" for c in comparisons for name, sql in c.aside.items())
+    sql = " ".join([*(c.sql for c in comparisons), *(text for c in comparisons for text in c.aside.values())])
+    values = "".join(f", {side}.{name} AS {side}__{name}" for side, name in sorted(set(_VALUE.findall(sql))))
+    passed = "".join(f", q{i}" for i, _c in asked)
     sums = ", ".join(f"({_rarity(asked, group)})::FLOAT AS {group}" for group in GROUPS)
+    joined = f"{pairs} p JOIN {left} l ON l.n = p.l JOIN {right} r ON r.n = p.r AND r.swapped = p.swapped"
     database.execute(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT l, r, {_code(comparisons)} AS code, {sums} FROM (SELECT "
-        f"p.l, p.r{shares}, {levels} "
-        f"FROM {pairs} p JOIN {left} l ON l.n = p.l JOIN {right} r ON r.n = p.r AND r.swapped = p.swapped)"
+        f"CREATE OR REPLACE TABLE {into} AS SELECT a AS l, b AS r, {_code(comparisons)} AS code, {sums} FROM "
+        f"(SELECT a, b{passed}, {levels} FROM (SELECT *{asides} FROM "
+        f"(SELECT p.l AS a, p.r AS b{shares}{values} FROM {joined})))"
     )
+
+
+_VALUE = re.compile(r"\b([lr])\.(\w+)")
+
+
+def _flat(sql: str) -> str:
+    """The SQL over columns l__x and r__x instead of rows l and r."""
+    return _VALUE.sub(r"\1__\2", sql)
 
 
 def _rarity(asked, group: str) -> str:

@@ -95,7 +95,7 @@ def build(database, table: str, source: str, side: Roles, which: int, plan: Layo
         columns.extend(f"m_{key}.{name} AS {name}" for name in names)
 
     for short in plan.names:
-        _add_name(add, short, side)
+        _add_name(add, short, side, plan)
     if plan.nickname:
         _add_nickname(add, columns, side)
     if plan.date:
@@ -128,15 +128,21 @@ def _mapped(database, source: str, raw: str, work: Callable, names: list[str], t
     return pa.table([values.column("raw").combine_chunks(), *arrays], names=["raw", *names])
 
 
-def _add_name(add, short: str, side: Roles) -> None:
+def _add_name(add, short: str, side: Roles, plan: Layout) -> None:
     place = side.first(_NAME_ROLES[short])
     names = [f"{short}_{form}" for form in NAME_FORMS]
     kinds = [pa.string()] * 4
     if place is not None:
-        add(short, f"s.c{place}", names, forms.name_forms, kinds)
+        add(short, f"s.c{place}", names, lambda v: forms.name_forms(v, plan.mixed_scripts), kinds)
         return
     part = 0 if short == "f" else 1
-    add(short, f"s.c{side.first('full_name')}", names, lambda v: forms.name_forms(split_name(v)[part]), kinds)
+    add(
+        short,
+        f"s.c{side.first('full_name')}",
+        names,
+        lambda v: forms.name_forms(split_name(v)[part], plan.mixed_scripts),
+        kinds,
+    )
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -168,12 +174,18 @@ def _add_date(add, database, source: str, side: Roles) -> None:
     add("b", f"({raw})", ["y", "mo", "d"], forms.date_form, kinds)
 
 
-def scripts(database, table: str, names: list[str]) -> tuple[bool, bool]:
-    """Whether names of a table of persons stand in Latin letters, and whether in others."""
-    latin = " OR ".join(f"regexp_matches({short}_plain, '[a-z]')" for short in names)
-    thai = " OR ".join(f"regexp_matches({short}_plain, '[^a-z]')" for short in names)
-    row = database.execute(f"SELECT count(*) FILTER ({latin}), count(*) FILTER ({thai}) FROM {table}").fetchall()[0]
-    return row[0] > 0, row[1] > 0
+def mixed_scripts(database, tables: list[str], sides: list[Roles]) -> bool:
+    """Whether some names stand in Latin letters and some in Thai ones."""
+    found = set()
+    for table, side in zip(tables, sides, strict=True):
+        for role in ("first_name", "last_name", "full_name"):
+            for place in side.of.get(role, ())[:1]:
+                tests = " , ".join(
+                    f"bool_or(regexp_matches(c{place}, '{letters}'))" for letters in ("[A-Za-z]{2}", "[ก-ฮ]")
+                )
+                row = database.execute(f"SELECT {tests} FROM {table}").fetchall()[0]
+                found |= {script for script, seen in zip(("latin", "thai"), row, strict=True) if seen}
+    return len(found) == 2
 
 
 def _settle_dates(database, table: str) -> None:
