@@ -1,16 +1,19 @@
-"""Two made-up lists of the size of a province or the nation, written by DuckDB; errors of fewer kinds than an area's lists."""
+"""Two made-up lists of the size of a province or the nation, written by DuckDB.
+
+Their errors are of fewer kinds than those of an area's lists; what they measure is time and memory.
+"""
 
 from pathlib import Path
 
 from khet.registers.linkage.engine.files import open_database
 
-# Of 1,000 children so many are in no school; of 1,000 pupils so many are on no register; of 1,000 rows so many have each error.
+# Of 1,000 children so many are in no school, so many on no register; of 1,000 rows so many have each error.
 NOT_ENROLLED, NOT_REGISTERED = 110, 11
 NO_ID, WRONG_ID, FIRST_TYPO, LAST_TYPO, TURNED_DATE, MOVED, CHANGED_NAME = 25, 12, 15, 15, 6, 50, 6
 
 
 def write_nation(folder: Path, children: int) -> dict[str, int]:
-    """Write register.parquet and enrolment.parquet; returns {"register", "enrolment", "both"}: rows, and children in both.
+    """Write register.parquet and enrolment.parquet; returns the rows of each, and the children in both.
 
     The same child has the same number in the columns `register_no` and `enrolment_no`, which hold nothing else.
     """
@@ -18,11 +21,11 @@ def write_nation(folder: Path, children: int) -> dict[str, int]:
     database = open_database()
     _names(database)
     database.execute(f"CREATE TABLE people AS {_people(children)}")
-    register = (
-        "SELECT no AS register_no, id AS national_id, first AS first_name, last AS last_name, sex, strftime(born, '%d/%m/') || "
-        "(year(born) + 543) AS birth_date, house, village, subdistrict, district, province FROM people "
-        f"WHERE {_draw('unregistered')} >= {NOT_REGISTERED}"
-    )
+    register = f"""
+        SELECT no AS register_no, id AS national_id, first AS first_name, last AS last_name, sex,
+            strftime(born, '%d/%m/') || (year(born) + 543) AS birth_date, house, village, subdistrict, district, province
+        FROM people WHERE {_draw("unregistered")} >= {NOT_REGISTERED}
+    """
     enrolment = f"{_damaged()} WHERE {_draw('enrolled')} >= {NOT_ENROLLED} ORDER BY hash(no)"
     for name, sql in (("register", register), ("enrolment", enrolment)):
         database.execute(f"COPY ({sql}) TO '{folder / name}.parquet' (FORMAT PARQUET)")
@@ -67,31 +70,35 @@ def _people(children: int) -> str:
             a.word || coalesce(left(b.word, 4), '') AS last, sex,
             DATE '2009-01-01' + (hash(no, 'born') % 4380)::INTEGER AS born,
             (hash(family, 'house') % 400 + 1)::VARCHAR AS house, (hash(family, 'village') % 14 + 1)::VARCHAR AS village,
-            'ตำบล' || (hash(family, 'sub') % 7400) AS subdistrict, 'อำเภอ' || (hash(family, 'sub') % 7400 // 8) AS district,
+            'ตำบล' || (hash(family, 'sub') % 7400) AS subdistrict,
+            'อำเภอ' || (hash(family, 'sub') % 7400 // 8) AS district,
             'จังหวัด' || (hash(family, 'sub') % 7400 // 96) AS province
-        FROM placed LEFT JOIN male m ON sex = 'ช' AND m.place = at_first LEFT JOIN female f ON sex = 'ญ' AND f.place = at_first
+        FROM placed LEFT JOIN male m ON sex = 'ช' AND m.place = at_first
+        LEFT JOIN female f ON sex = 'ญ' AND f.place = at_first
         JOIN family a ON a.place = at_last LEFT JOIN family b ON b.place = at_second
     """
 
 
 def _damaged() -> str:
-    def typo(column: str, share: int) -> str:
-        at = f"(2 + hash(no, '{column}') % greatest(length({column}) - 2, 1))::INTEGER"
-        lost, doubled = (
-            f"left({column}, {at} - 1) || substr({column}, {at} + 1)",
-            f"left({column}, {at}) || 'น' || substr({column}, {at} + 1)",
-        )
-        return f"CASE WHEN {_draw(column + ' typo')} < {share} THEN CASE hash(no, '{column} how') % 2 WHEN 0 THEN {lost} ELSE {doubled} END ELSE {column} END"
-
     wrong = f"left(id, 12) || ((right(id, 1)::INTEGER + 1 + {_draw('digit', 8)}) % 10)"
-    number = (
-        f"CASE WHEN {_draw('id')} < {NO_ID} THEN NULL WHEN {_draw('id')} < {NO_ID + WRONG_ID} THEN {wrong} ELSE id END"
-    )
-    born = f"CASE WHEN {_draw('turned')} < {TURNED_DATE} AND day(born) <= 12 THEN strftime(born, '%m/%d/') ELSE strftime(born, '%d/%m/') END || (year(born) + 543)"
+    no_id, wrong_id = f"{_draw('id')} < {NO_ID}", f"{_draw('id')} < {NO_ID + WRONG_ID}"
+    turned = f"{_draw('turned')} < {TURNED_DATE} AND day(born) <= 12"
     moved = f"{_draw('moved')} < {MOVED}"
-    changed = f"CASE WHEN {_draw('changed')} < {CHANGED_NAME} THEN reverse(left(last, 3)) || right(last, 3) ELSE {typo('last', LAST_TYPO)} END"
-    return (
-        f"SELECT no AS enrolment_no, {number} AS national_id, {typo('first', FIRST_TYPO)} AS first_name, {changed} AS last_name, sex, "
-        f"{born} AS birth_date, CASE WHEN {moved} THEN (hash(no, 'new') % 400)::VARCHAR ELSE house END AS house, village, "
-        f"CASE WHEN {moved} THEN 'ตำบล' || {_draw('new', 7400)} ELSE subdistrict END AS subdistrict, district, province FROM people"
-    )
+    return f"""
+        SELECT no AS enrolment_no, CASE WHEN {no_id} THEN NULL WHEN {wrong_id} THEN {wrong} ELSE id END AS national_id,
+            {_typo("first", FIRST_TYPO)} AS first_name,
+            CASE WHEN {_draw("changed")} < {CHANGED_NAME} THEN reverse(left(last, 3)) || right(last, 3)
+                ELSE {_typo("last", LAST_TYPO)} END AS last_name,
+            sex, strftime(born, CASE WHEN {turned} THEN '%m/%d/' ELSE '%d/%m/' END) || (year(born) + 543) AS birth_date,
+            CASE WHEN {moved} THEN (hash(no, 'new') % 400)::VARCHAR ELSE house END AS house, village,
+            CASE WHEN {moved} THEN 'ตำบล' || {_draw("new", 7400)} ELSE subdistrict END AS subdistrict, district, province
+        FROM people
+    """
+
+
+def _typo(column: str, share: int) -> str:
+    """SQL of a name with, in so many of 1,000 rows, one letter lost or another in its place."""
+    at = f"(2 + hash(no, '{column}') % greatest(length({column}) - 2, 1))::INTEGER"
+    before, after = f"left({column}, {at} - 1)", f"substr({column}, {at} + 1)"
+    hurt = f"{before} || CASE hash(no, '{column} how') % 2 WHEN 0 THEN '' ELSE 'น' END || {after}"
+    return f"CASE WHEN {_draw(column + ' typo')} < {share} THEN {hurt} ELSE {column} END"
