@@ -23,7 +23,8 @@ def write_nation(folder: Path, children: int) -> dict[str, int]:
     database.execute(f"CREATE TABLE people AS {_people(children)}")
     register = f"""
         SELECT no AS register_no, id AS national_id, first AS first_name, last AS last_name, sex,
-            strftime(born, '%d/%m/') || (year(born) + 543) AS birth_date, house, village, subdistrict, district, province
+            strftime(born, '%d/%m/') || (year(born) + 543) AS birth_date,
+            house, village, subdistrict, district, province
         FROM people WHERE {_draw("unregistered")} >= {NOT_REGISTERED}
     """
     enrolment = f"{_damaged()} WHERE {_draw('enrolled')} >= {NOT_ENROLLED} ORDER BY hash(no)"
@@ -83,15 +84,17 @@ def _damaged() -> str:
     wrong = f"left(id, 12) || ((right(id, 1)::INTEGER + 1 + {_draw('digit', 8)}) % 10)"
     no_id, wrong_id = f"{_draw('id')} < {NO_ID}", f"{_draw('id')} < {NO_ID + WRONG_ID}"
     turned = f"{_draw('turned')} < {TURNED_DATE} AND day(born) <= 12"
+    born = f"CASE WHEN {turned} THEN strftime(born, '%m/%d/') ELSE strftime(born, '%d/%m/') END"
     moved = f"{_draw('moved')} < {MOVED}"
     return f"""
         SELECT no AS enrolment_no, CASE WHEN {no_id} THEN NULL WHEN {wrong_id} THEN {wrong} ELSE id END AS national_id,
             {_typo("first", FIRST_TYPO)} AS first_name,
             CASE WHEN {_draw("changed")} < {CHANGED_NAME} THEN reverse(left(last, 3)) || right(last, 3)
                 ELSE {_typo("last", LAST_TYPO)} END AS last_name,
-            sex, strftime(born, CASE WHEN {turned} THEN '%m/%d/' ELSE '%d/%m/' END) || (year(born) + 543) AS birth_date,
+            sex, {born} || (year(born) + 543) AS birth_date,
             CASE WHEN {moved} THEN (hash(no, 'new') % 400)::VARCHAR ELSE house END AS house, village,
-            CASE WHEN {moved} THEN 'ตำบล' || {_draw("new", 7400)} ELSE subdistrict END AS subdistrict, district, province
+            CASE WHEN {moved} THEN 'ตำบล' || {_draw("new", 7400)} ELSE subdistrict END AS subdistrict,
+            district, province
         FROM people
     """
 
