@@ -43,10 +43,13 @@ def link(left: Path, right: Path | None = None, *, mapping: Path | None = None, 
 class Match:
     """One run over loaded tables (see files.load). `persons` are the tables of what the cheap steps left over."""
 
-    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float = THRESHOLD):
+    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float = THRESHOLD, apart=()):
         self.database, self.tables, self.sides = database, tables, sides
         self.least = log(threshold / (1 - threshold))
         self.within = len(tables) == 1
+        self.apart = [
+            tuple(sorted(pair)) if self.within else pair for pair in apart
+        ]  # pairs of row numbers that somebody said are two persons
         self.persons = ["a", "b"][: len(tables)]
         self.layout = people.layout(sides)
         self.comparisons: list[Comparison] = []
@@ -81,6 +84,8 @@ class Match:
             population += self._build_lessons()
         patterns.add_frequencies(self.database, self.comparisons, population)
         candidates.find(self.database, self.layout, self.persons[0], self.persons[-1])
+        if self.apart:
+            candidates.keep_apart(self.database, self.apart)
 
     def _rest(self, which: int, table: str) -> str:
         """SQL of the rows still to be matched.
