@@ -1,4 +1,5 @@
-// "/" goes to the search field, "g" and a letter to a page (its link carries data-key), "?" opens the list of keys.
+// "/" goes to the search field, "g" and a letter to a page (its link carries data-key), "?" opens the list of keys;
+// a letter alone presses the button that carries it as data-press.
 const writes = (element) => element.closest("input, textarea, select, [contenteditable]");
 let going = false;
 
@@ -15,7 +16,11 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
-  if (event.code === "KeyG") {
+  const press = /^Key[A-Z]$/.test(event.code) && document.querySelector(`[data-press="${event.code.slice(3).toLowerCase()}"]`);
+  if (press && !event.repeat) {
+    event.preventDefault();
+    press.click();
+  } else if (event.code === "KeyG") {
     going = true;
     setTimeout(() => (going = false), 1500);
   } else if (event.key === "/" || (event.code === "Slash" && !event.shiftKey)) {

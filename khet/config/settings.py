@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "khet.registers.people",
     "khet.registers.progress",
     "khet.registers.residents",
+    "khet.registers.linkage",
     "khet.registers.figures",
     "khet.registers.intake",
     "khet.engines.assessments",

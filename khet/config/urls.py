@@ -44,6 +44,7 @@ urlpatterns = [
     path("orgs/", include("khet.core.orgs.urls")),
     path("audit/", include("khet.core.audit.urls")),
     path("import/", include("khet.registers.intake.urls")),
+    path("linkage/", include("khet.registers.linkage.urls")),
     path("surveys/", include("khet.engines.surveys.urls")),
     path("s/", include("khet.engines.surveys.public_urls")),
     path("programmes/", include("khet.engines.programmes.urls")),

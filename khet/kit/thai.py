@@ -78,12 +78,17 @@ def name_key(first_name: str, last_name: str = "") -> str:
     return f"{fold_loosely(without_prefix(first_name))}|{fold_loosely(last_name)}"
 
 
-# Letters heard alike, as one of them; a name is often written with the other.
-_LIKE = str.maketrans("ฆฅฃฌฎฏฐฑฒณภศษฬญใ", "คคขชดตถททนพสสลยไ")
-_SILENCED = re.compile("[\u0e01-\u0e2e][\u0e34\u0e35\u0e38\u0e39]?\u0e4c")
-_DOUBLE_RO = re.compile("([\u0e01-\u0e2e])รร(?=[\u0e01-\u0e2e])")
-_HEARD = _LIKE | str.maketrans({"ี": "ิ", "ื": "ึ", "ู": "ุ"})
-_REPEATED = re.compile(r"(.)\1+")
+# Letters heard alike, as one of them; a name is often written with the other. The steps are few and plain, so that a
+# database can take the same ones (registers/linkage/engine/thai_names).
+SILENCED = "[ก-ฮ][\u0e34\u0e35\u0e38\u0e39]?\u0e4c"
+DOUBLE_RO = "([ก-ฮ])รร([ก-ฮ])"
+WRITTEN_OTHERWISE = (("รร", "ัน"), ("ทร", "ซ"), ("ฏฐ", "ฐ"))
+HEARD_AS = dict(zip("ฆฅฃฌฎฏฐฑฒณภศษฬญใีืู", "คคขชดตถททนพสสลยไิึุ", strict=True))
+UNHEARD = "็่้๊๋์ํ๎"
+DOUBLED = "กขคงจชซดตถทนบปผพฟมยรลวสหอ"
+_SILENCED, _DOUBLE_RO = re.compile(SILENCED), re.compile(DOUBLE_RO)
+_HEARD = str.maketrans(HEARD_AS | dict.fromkeys(UNHEARD))
+_DOUBLED = re.compile(f"([{DOUBLED}a-z])\\1")
 
 
 @lru_cache(maxsize=200_000)
@@ -97,11 +102,21 @@ def sound(text: str) -> str:
 
 def heard(folded: str) -> str:
     """`sound` of a text that is folded already."""
-    key = _SILENCED.sub("", folded) if "\u0e4c" in folded else folded
-    if "ร" in key:
-        key = _DOUBLE_RO.sub(r"\1ั", key).replace("รร", "ัน").replace("ทร", "ซ")
-    key = _TONES_AND_SILENCERS.sub("", key.replace("ฏฐ", "ฐ").translate(_HEARD))
-    return _REPEATED.sub(r"\1", key)
+    key = _DOUBLE_RO.sub(r"\1ั\2", _SILENCED.sub("", folded))
+    for written, otherwise in WRITTEN_OTHERWISE:
+        key = key.replace(written, otherwise)
+    return _DOUBLED.sub(r"\1", key.translate(_HEARD))
+
+
+# Classes of letters that a listener takes for each other; the vowels of short and long a are left out.
+SOUND_CLASSES = dict(zip("กขคงจฉชซสดตถทนบปผพฝฟมยรลวหฮอิึุเแโไำ", "kkkgcccssttttnppppppmyrrwhhaiiueeoym", strict=True))
+UNCLASSED = "ัะาฤฦๅ"
+_CLASSES = str.maketrans(SOUND_CLASSES | dict.fromkeys(UNCLASSED))
+
+
+def sound_class(loose: str) -> str:
+    """A coarse key of how a Thai name is heard, from its `sound`."""
+    return loose.translate(_CLASSES)
 
 
 _SOUNDS = [
@@ -150,7 +165,7 @@ def skeleton(name: str) -> str:
     else:
         signs = dict(_LATIN_LETTERS)
         key = "".join(signs[token] for token in _LATIN_TOKEN.findall(fold(name)))
-    return _REPEATED.sub(r"\1", key)
+    return re.sub(r"(.)\1+", r"\1", key)
 
 
 def sort_key(text: str) -> str:

@@ -1,5 +1,6 @@
 """The one navigation. Rooms add their entries from AppConfig.ready; what a viewer may not do is not shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.checks import Warning
@@ -26,6 +27,7 @@ class Item:
     group       plan | records | office
     tab         place in the phone's bottom bar (at most four are shown), None: only in the menu
     key         letter that, after "g", leads there
+    when        asks further whether a viewer who holds the permission sees it
     """
 
     id: str
@@ -38,6 +40,7 @@ class Item:
     group: str = "records"
     tab: int | None = None
     key: str | None = None
+    when: Callable[[object], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,8 @@ def _reverse(url_name: str) -> str | None:
 
 def _open_url(viewer, item: Item) -> str | None:
     if not viewer.is_authenticated or (item.permission and not can(viewer, item.permission)):
+        return None
+    if item.when and not item.when(viewer):
         return None
     return _reverse(item.url_name)
 

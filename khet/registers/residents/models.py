@@ -8,6 +8,7 @@ from khet.core.changes.models import Sourced
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
 from khet.kit.secrets import EncryptedJSONField, EncryptedTextField
+from khet.registers.people.models import Person
 
 
 class ResidentQuerySet(ScopedQuerySet):
@@ -50,3 +51,19 @@ class Resident(Sourced):
     @property
     def audit_label(self) -> str:
         return str(self.ref)
+
+
+class KnownAs(models.Model):
+    """A number on the registration lists that stands for a person whom the schools know under another one.
+
+    Kept by the number, not by the row of one list: the lists to come bear the same numbers.
+    """
+
+    identifier_hash = models.CharField(max_length=32, db_index=True, help_text="as in Resident")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="registered_as")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identifier_hash"], name="a_registered_child_is_one_person"),
+        ]

@@ -8,7 +8,7 @@ from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.kit.periods import Period, academic_year
 from khet.registers.people.models import Enrolment, Identifier
-from khet.registers.residents.models import Resident
+from khet.registers.residents.models import KnownAs, Resident
 
 # A list drawn before the schools open serves the year to come.
 _BEFORE = timedelta(days=365)
@@ -55,10 +55,11 @@ def has_rolls(org: Org, year: int) -> bool:
     return Enrolment.objects.filter(year=year, school__path__startswith=org.path).exists()
 
 
-def _has_spell(which: Q) -> Exists:
-    """Whether a person who bears a resident's identifier, now or before, has such an enrolment."""
+def _has_spell(which: Q) -> Q:
+    """Whether a person who bears a resident's identifier, now or before, or is known as the child, is so enrolled."""
     persons = Enrolment.objects.filter(which).values("person")
-    return Exists(Identifier.objects.filter(value_hash=OuterRef("identifier_hash"), person__in=persons))
+    bears = Exists(Identifier.objects.filter(value_hash=OuterRef("identifier_hash"), person__in=persons))
+    return bears | Exists(KnownAs.objects.filter(identifier_hash=OuterRef("identifier_hash"), person__in=persons))
 
 
 def _passed(year: int, last_grade: str) -> Q:

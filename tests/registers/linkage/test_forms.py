@@ -39,8 +39,8 @@ def test_a_placeholder_is_no_name(text):
 
 
 def test_each_thai_letter_takes_one_byte():
-    plain, loose, _sound, _skeleton = forms.name_forms("ปาณิสรา")
-    assert len(plain.encode()) == len("ปาณิสรา") and loose.isascii()
+    _plain, loose, key, _skeleton = forms.name_forms("ปาณิสรา")
+    assert len(loose.encode()) == len("ปาณิสรา") and key.isascii()
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,25 @@ def test_an_id_is_read_with_dashes_spaces_and_thai_digits():
 
 def test_a_telephone_number_is_the_same_with_its_country_code():
     assert forms.phone_form("081-234-5678") == forms.phone_form("+66 81 234 5678") == forms.phone_form("0812345678")
+
+
+def test_sql_and_python_give_plain_thai_names_the_same_forms():
+    from pythainlp.corpus.common import thai_family_names, thai_female_names
+
+    from khet.registers.linkage.engine import files, thai_names
+
+    names = sorted(thai_family_names() | thai_female_names())
+    database = files.open_database()
+    database.execute("CREATE TABLE names AS SELECT unnest(?) AS raw", [names])
+    rows = database.execute(thai_names.table("names", ["plain", "loose", "sound", "skel"])).fetchall()
+    assert len(rows) > 0.98 * len(names)
+    assert [row for row in rows if forms.name_forms(row[0], both_scripts=False) != row[1:]] == []
+
+
+def test_a_name_that_needs_mending_takes_the_way_through_python():
+    from khet.registers.linkage.engine import files, thai_names
+
+    odd = ["เด็กชายสมชาย", "ด.ช.ก้อง", "นํ้าฝน", "สม ชาย", "Somchai", "เเก้ว", "ก", "กี่่", "ไม่มี1", "ไม่ทราบ", "บุตร"]
+    database = files.open_database()
+    database.execute("CREATE TABLE names AS SELECT unnest(?) AS raw", [odd])
+    assert database.execute(f"SELECT raw FROM names WHERE {thai_names.is_plain('raw')}").fetchall() == []

@@ -53,6 +53,16 @@ def find(database, plan: Layout, left: str, right: str) -> int:
     return database.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
 
 
+def keep_apart(database, apart: list[tuple[int, int]]) -> None:
+    """Take pairs of rows out of `pairs`."""
+    import pyarrow as pa
+
+    left, right = zip(*apart, strict=True)
+    database.register("apart_in", pa.table({"l": pa.array(left, pa.int32()), "r": pa.array(right, pa.int32())}))
+    database.execute("DELETE FROM pairs WHERE EXISTS (SELECT 1 FROM apart_in a WHERE pairs.l = a.l AND pairs.r = a.r)")
+    database.unregister("apart_in")
+
+
 def friends(database, scored: str, least: float) -> int:
     """Fill the table `friends (l, r, swapped)` with pairs not yet compared that have a likely partner in common."""
     database.execute(

@@ -8,14 +8,23 @@ import re
 import unicodedata
 from functools import cache
 
-from khet.kit.thai import arabic_digits, fold, fold_loosely, heard, latin_sound, skeleton, tidy, without_prefix
+from khet.kit.thai import (
+    arabic_digits,
+    fold,
+    fold_loosely,
+    heard,
+    latin_sound,
+    skeleton,
+    sound_class,
+    tidy,
+    without_prefix,
+)
 
-# Loose letters take the signs and capitals; tone marks and silencers take digits, which no name holds.
-_LOOSE = [chr(n) for n in (*range(0xE01, 0xE2F), 0xE30, 0xE31, 0xE32, 0xE33, 0xE34, 0xE35, 0xE36, 0xE37, 0xE38, 0xE39,
-                           0xE40, 0xE41, 0xE42, 0xE44) if n not in (0xE03, 0xE05)]  # fmt: skip
+# Each letter that is left after `heard` or a loose folding gets a sign or a capital.
+_LETTERS = [*(chr(n) for n in range(0xE01, 0xE2F) if n not in (0xE03, 0xE05)), *"ะัาำิีึืุูเแโไ"]
 _SIGNS = [chr(n) for n in range(33, 127) if not chr(n).islower() and not chr(n).isdigit()]
-_CODE = {ord(letter): sign for letter, sign in zip(_LOOSE, _SIGNS, strict=True)}
-_CODE |= {ord(mark): digit for mark, digit in zip("็่้๊๋์ํใๅฺ", "0123456789", strict=True)}
+CODE = dict(zip(_LETTERS, _SIGNS, strict=True))
+_CODE = str.maketrans(CODE)
 _NO_LETTER = re.compile(r"[^\w\u0e00-\u0e7f]+|[\d_]+")
 _TITLES = re.compile(
     r"^(?:mr|mrs|ms|miss|master|dr|sir|lady|lord|rev|prof|herr|frau)\b\.?\s+(?=\S)", re.I
@@ -39,7 +48,7 @@ _NOTHING = frozenset(
         "not known",
     )
 )
-_NO_NAME = _NOTHING | frozenset(
+PLACEHOLDERS = _NOTHING | frozenset(
     fold(word) for word in (
         "-", "--", "ไม่ทราบ", "ไม่ทราบชื่อ", "ไม่ปรากฏ", "ไม่ปรากฏชื่อ", "ไม่ปรากฏนามสกุล", "ไม่มี", "ไม่มีชื่อ",
         "ไม่มีนามสกุล", "ไม่มีชื่อสกุล",
@@ -66,26 +75,20 @@ def name_forms(text: str, both_scripts: bool = True) -> tuple[str, str, str, str
     """(plain, loose, sound, skeleton) of one name, None when it is missing or a placeholder.
 
     plain     folded, prefix off
-    loose     also without tone marks, silenced letters and accents, like-sounding letters as one
-    sound     a key of how it is heard
+    loose     also without tone marks, silenced letters and accents, like-sounding letters as one; one byte a letter
+    sound     a coarse key of how it is heard
     skeleton  its consonants in Latin letters, the same for a Thai name and for its transliteration; if `both_scripts`
     """
     bare = without_prefix(text)
     if not bare.isalpha() or bare.isascii():
         bare = _TITLES.sub("", _unaccented(bare))
     plain = _NO_LETTER.sub("", bare.casefold())
-    if not plain or plain in _NO_NAME or fold(text) in _NO_NAME:
+    if not plain or plain in PLACEHOLDERS or fold(text) in PLACEHOLDERS:
         return None
     loose = heard(plain)
-    return coded(plain), coded(loose), _sound_key(plain, loose), skeleton(plain) if both_scripts else None
-
-
-def _sound_key(plain: str, loose: str) -> str:
-    if "\u0e01" <= plain[0] <= "\u0e4e":
-        from pythainlp.soundex import lk82
-
-        return lk82(loose) or coded(loose)
-    return latin_sound(plain)
+    is_thai = "\u0e01" <= plain[0] <= "\u0e4e"
+    key = sound_class(loose) if is_thai else latin_sound(plain)
+    return plain, coded(loose), key, skeleton(plain) if both_scripts else None
 
 
 def _unaccented(text: str) -> str:

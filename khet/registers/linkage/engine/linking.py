@@ -43,10 +43,13 @@ def link(left: Path, right: Path | None = None, *, mapping: Path | None = None, 
 class Match:
     """One run over loaded tables (see files.load). `persons` are the tables of what the cheap steps left over."""
 
-    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float = THRESHOLD):
+    def __init__(self, database, tables: list[str], sides: list[Roles], threshold: float = THRESHOLD, apart=()):
         self.database, self.tables, self.sides = database, tables, sides
         self.least = log(threshold / (1 - threshold))
         self.within = len(tables) == 1
+        self.apart = [
+            tuple(sorted(pair)) if self.within else pair for pair in apart
+        ]  # pairs of row numbers that somebody said are two persons
         self.persons = ["a", "b"][: len(tables)]
         self.layout = people.layout(sides)
         self.comparisons: list[Comparison] = []
@@ -72,15 +75,15 @@ class Match:
         """The persons left over, those the model learns from, and the pairs to compare."""
         self.layout.mixed_scripts = people.mixed_scripts(self.database, self.tables, self.sides)
         for which, table in enumerate(self.tables):
-            people.build(
-                self.database, self.persons[which], self._rest(which, table), self.sides[which], which, self.layout
-            )
+            self._people(self.persons[which], self._rest(which, table), which)
         self.comparisons = comparisons(self.layout)
         population = list(self.persons)
         if self.sure is not None and len(self.sure.left):
             population += self._build_lessons()
         patterns.add_frequencies(self.database, self.comparisons, population)
         candidates.find(self.database, self.layout, self.persons[0], self.persons[-1])
+        if self.apart:
+            candidates.keep_apart(self.database, self.apart)
 
     def _rest(self, which: int, table: str) -> str:
         """SQL of the rows still to be matched.
@@ -97,6 +100,12 @@ class Match:
             return f"SELECT t.*, d.n IS NOT NULL AS done FROM {table} t LEFT JOIN done_{which} d USING (n)"
         return f"SELECT t.*, false AS done FROM {table} t ANTI JOIN done_{which} USING (n)"
 
+    def _people(self, table: str, rows: str, which: int) -> None:
+        """Make a table of persons of some rows of a list, which are asked for many times and so set aside."""
+        self.database.execute(f"CREATE TABLE {table}_rows AS {rows}")
+        people.build(self.database, table, f"{table}_rows", self.sides[which], which, self.layout)
+        self.database.execute(f"DROP TABLE {table}_rows")
+
     def _build_lessons(self) -> list[str]:
         size = len(self.sure.left)
         chosen = np.random.default_rng(7).choice(size, min(size, LESSONS), replace=False)
@@ -107,7 +116,7 @@ class Match:
         self.lesson_weight = size / len(chosen)
         for which, (table, column) in enumerate(zip(self.tables, "lr", strict=True)):
             rows = f"SELECT t.*, true AS done FROM {table} t SEMI JOIN (SELECT {column} AS n FROM lessons) USING (n)"
-            people.build(self.database, f"taught_{which}", rows, self.sides[which], which, self.layout)
+            self._people(f"taught_{which}", rows, which)
         return ["taught_0", "taught_1"]
 
     def _compare(self, pairs: str) -> patterns.Patterns:

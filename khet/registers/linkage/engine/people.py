@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from khet.kit.thai import tidy, without_prefix
-from khet.registers.linkage.engine import forms
+from khet.registers.linkage.engine import forms, thai_names
 from khet.registers.linkage.engine.columns import DATE_PARTS, PLACES, Roles
 
 NAME_FORMS = ("plain", "loose", "sound", "skel")
@@ -83,15 +83,14 @@ def _texts(found: Layout, sides: list[Roles]) -> None:
 
 
 def build(database, table: str, source: str, side: Roles, which: int, plan: Layout) -> None:
-    """Make the table of persons of one list out of `source`, which has its columns c0, c1 …, n and done."""
+    """Make the table of persons of one list out of a table `source`, which has its columns c0, c1 …, n and done."""
     columns, joins = ["s.n", "s.done"], []
 
     def add(key: str, raw: str, names: list[str], work: Callable, types: list) -> None:
-        mapped = _mapped(database, source, raw, work, names, types)
-        database.register(f"{table}_{key}", mapped)
-        database.execute(f"CREATE TEMP TABLE map_{table}_{key} AS FROM {table}_{key}")
-        database.unregister(f"{table}_{key}")
-        joins.append(f"LEFT JOIN map_{table}_{key} m_{key} ON m_{key}.raw = {raw}")
+        name = f"map_{table}_{key}"
+        by_sql = key in plan.names and side.of.get("full_name") is None and not plan.mixed_scripts
+        _map(database, name, source, raw, names, work, types, by_sql)
+        joins.append(f"LEFT JOIN {name} m_{key} ON m_{key}.raw = {raw}")
         columns.extend(f"m_{key}.{name} AS {name}" for name in names)
 
     for short in plan.names:
@@ -112,20 +111,30 @@ def build(database, table: str, source: str, side: Roles, which: int, plan: Layo
             add(role, f"s.c{side.first(role)}", [role], lambda v, w=work: (w(v),), [pa.string()])
     for column, place in plan.sources[which].items():
         add(column, f"s.c{place}", [column], lambda v: (forms.text_form(v),), [pa.string()])
-    database.execute(f"CREATE TABLE {table} AS SELECT {', '.join(columns)} FROM ({source}) s {' '.join(joins)}")
+    database.execute(f"CREATE TABLE {table} AS SELECT {', '.join(columns)} FROM {source} s {' '.join(joins)}")
     for join in joins:
         database.execute(f"DROP TABLE {join.split()[2]}")
     if plan.date:
         _settle_dates(database, table)
 
 
-def _mapped(database, source: str, raw: str, work: Callable, names: list[str], types: list) -> pa.Table:
-    values = database.sql(f"SELECT DISTINCT {raw} AS raw FROM ({source}) s WHERE raw IS NOT NULL").to_arrow_table()
-    raws = values.column("raw").to_pylist()
+def _map(database, name: str, source: str, raw: str, names: list[str], work: Callable, types: list, sql: bool) -> None:
+    """Make the table `name` of each distinct value and its forms; of plain Thai names by SQL, where `sql` allows."""
+    database.execute(
+        f"CREATE TEMP TABLE {name}_raw AS SELECT DISTINCT {raw} AS raw FROM {source} s WHERE raw IS NOT NULL"
+    )
+    rest = f"SELECT raw FROM {name}_raw"
+    if sql:
+        database.execute(f"CREATE TEMP TABLE {name} AS {thai_names.table(f'{name}_raw', names)}")
+        rest += f" WHERE NOT {thai_names.is_plain('raw')}"
+    values = database.sql(rest).to_arrow_table()
     empty = (None,) * len(names)
-    found = list(zip(*(work(value) or empty for value in raws), strict=True)) or [()] * len(names)
-    arrays = [pa.array(column, kind) for column, kind in zip(found, types, strict=True)]
-    return pa.table([values.column("raw").combine_chunks(), *arrays], names=["raw", *names])
+    found = list(zip(*(work(value) or empty for value in values.column("raw").to_pylist()), strict=True))
+    arrays = [pa.array(column, kind) for column, kind in zip(found or [()] * len(names), types, strict=True)]
+    database.register("forms_in", pa.table([values.column("raw").combine_chunks(), *arrays], names=["raw", *names]))
+    database.execute(f"INSERT INTO {name} FROM forms_in" if sql else f"CREATE TEMP TABLE {name} AS FROM forms_in")
+    database.unregister("forms_in")
+    database.execute(f"DROP TABLE {name}_raw")
 
 
 def _add_name(add, short: str, side: Roles, plan: Layout) -> None:
@@ -165,7 +174,7 @@ def _add_nickname(add, columns: list[str], side: Roles) -> None:
 def _add_date(add, database, source: str, side: Roles) -> None:
     kinds = [pa.int16(), pa.int16(), pa.int16()]
     if (place := side.first("birth_date")) is not None:
-        some = database.execute(f"SELECT DISTINCT c{place} FROM ({source}) s LIMIT 2000").fetchall()
+        some = database.execute(f"SELECT DISTINCT c{place} FROM {source} s LIMIT 2000").fetchall()
         month_first = forms.writes_month_first([value for (value,) in some if value])
         add("b", f"s.c{place}", ["y", "mo", "d"], lambda v: forms.date_form(v, month_first), kinds)
         return
