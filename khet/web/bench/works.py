@@ -1,6 +1,6 @@
 """The benchmarks by name, in the order in which they run."""
 
-from khet.web.bench import assessments, figures, loads, pages
+from khet.web.bench import assessments, figures, loads, pages, warn
 from khet.web.bench.measure import Benchmark
 
 BENCHMARKS = {
@@ -32,6 +32,7 @@ BENCHMARKS = {
             "assessments", "a round of 100 schools, 21 criteria and three reviewers", assessments.overview,
             assessments.fill_round,
         ),
+        Benchmark("warn", "who is foreseen by the early warning, beside its peers", warn.foresee, figures.fill_demo),
         Benchmark("start", "`khet demo` on an installed machine, to its first page", pages.start),
     )
 }  # fmt: skip
