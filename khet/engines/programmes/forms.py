@@ -3,7 +3,6 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from khet.core.catalogue import catalogue
 from khet.core.ui.forms import BuddhistDateField

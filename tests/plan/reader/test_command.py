@@ -1,7 +1,6 @@
 """python -m khet.plan.reader: one document, a list for several, faults on stderr; and it starts fast."""
 
 import json
-import os
 import subprocess
 import sys
 
