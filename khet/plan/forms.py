@@ -19,9 +19,10 @@ class YearsForm(forms.Form):
     from_year = forms.IntegerField(label=_("First fiscal year (B.E.)"), min_value=2500, max_value=2700)
     to_year = forms.IntegerField(label=_("Last fiscal year (B.E.)"), min_value=2500, max_value=2700)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, document=None, **kwargs):
         this_year = to_be(fiscal_year(timezone.localdate()).year)
-        kwargs.setdefault("initial", {"from_year": this_year, "to_year": this_year + 4})
+        first, last = (document.printed_years if document else None) or (this_year, this_year + 4)
+        kwargs.setdefault("initial", {"from_year": first, "to_year": last})
         super().__init__(*args, **kwargs)
 
     def clean(self):

@@ -1,5 +1,7 @@
 """The document an office published, and the editions of the plan read from it."""
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
 from khet.kit.periods import to_be
+from khet.kit.thai import arabic_digits
+
+TOP = 40  # lines of a document in which its title stands
+LONGEST = 21  # years; the national strategy spans twenty
+_SPAN = re.compile(r"\b(25\d\d)\s*[-–—]\s*(?:พ\.?\s*ศ\.?\s*)?(25\d\d)\b")
 
 
 class PlanQuerySet(ScopedQuerySet):
@@ -41,6 +48,14 @@ class PlanDocument(models.Model):
     @property
     def audit_label(self) -> str:
         return self.name
+
+    @property
+    def printed_years(self) -> tuple[int, int] | None:
+        """The first span of B.E. years near the top, as in "แผนพัฒนาการศึกษา พ.ศ. ๒๕๖๖ – ๒๕๗๐"; None without one."""
+        for first, last in _SPAN.findall(arabic_digits("\n".join(self.text.splitlines()[:TOP]))):
+            if 0 < int(last) - int(first) < LONGEST:
+                return int(first), int(last)
+        return None
 
     @property
     def notices(self) -> list[dict]:

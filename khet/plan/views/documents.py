@@ -55,7 +55,7 @@ def document(request, pk):
         "lines": [(number, text, marked.get(number)) for number, text in found.numbered_lines],
         "editions": queries.editions(request.user).filter(document=found),
         "counts": _counts(found.reading),
-        "form": YearsForm(),
+        "form": YearsForm(document=found),
         "may_write": can(request.user, "plan.write", found.org),
     }
     return render(request, "plan/document.html", page)

@@ -76,7 +76,7 @@ def plan(request):
     """The published plan: upload, what was read, review and adoption."""
     place = current_office(request)
     document, draft = progress.last_document(place), progress.draft_of_plan(place)
-    upload, years = UploadForm(), YearsForm()
+    upload, years = UploadForm(), YearsForm(document=document)
     if request.method == "POST" and "file" in request.FILES:
         upload = UploadForm(request.POST, request.FILES)
         if upload.is_valid() and (answer := _receive(request, upload)):
