@@ -81,7 +81,7 @@ class _Scanner:
 
     def _by_columns(self, line: Line) -> Line:
         """The line with cells, where it stands under a table head whose columns are parted by wide gaps."""
-        if line.cells or not self.broken:
+        if line.cells:
             return line
         chunks = [(width(line.text[: found.start()]), found[0]) for found in _CHUNK.finditer(line.text)]
         if len(chunks) > 1 and Table.of(tuple(text for _, text in chunks)):
@@ -92,8 +92,11 @@ class _Scanner:
         if len(chunks) == 1 and chunks[0][0] < self.grid[1] - 3 and not split_marker(line.text)[0]:
             self.grid = ()
             return line
-        if len(chunks) == len(self.grid):
-            return replace(line, cells=tuple(text for _, text in chunks))
+        last = len(self.grid) - 1
+        if len(chunks) > last:  # as many as there are columns, or several figures in the last of them
+            texts = [text for _, text in chunks]
+            first = 0 if all(years_of(text) for text in texts) else last
+            return replace(line, cells=(*texts[:first], *[""] * (last - first), " ".join(texts[first:])))
         cells = [""] * len(self.grid)
         for place, text in chunks:
             column = min(range(len(self.grid)), key=lambda c: abs(self.grid[c] - place))

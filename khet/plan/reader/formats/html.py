@@ -131,7 +131,7 @@ class _Writer:
             if getattr(child, "name", None) is None and tag.name == "pre":
                 self._typed(str(child))
             elif getattr(child, "name", None) is None:
-                self.parts.append(re.sub(r"[ \t\r\n\f]+", " ", visible(str(child).replace("\n", " "))))
+                self.parts.append(visible(re.sub(r"[ \t\r\n\f]+", " ", str(child))))
             elif depth > 200:
                 self.parts.append(tidy(child.get_text(" ")))
             else:
