@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,15 +9,17 @@ class SurveysConfig(AppConfig):
     label = "surveys"
 
     def ready(self):
-        from khet.core import activity
+        from khet.core import activity, jobs
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.ui import navigation
         from khet.engines.surveys.schema import Survey, SurveyExample
+        from khet.engines.surveys.services.rounds import close_due
 
         activity.register("surveys", _going_on)
         kind("survey", "*/survey-*.yaml", Survey, many=False)
         kind("survey_example", "*/examples/survey-*.yaml", SurveyExample)
+        jobs.register("surveys.close_due", close_due, every=timedelta(hours=1))
         navigation.register(
             navigation.Item(
                 "surveys",
