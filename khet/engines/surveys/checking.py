@@ -84,7 +84,9 @@ def fault(example: SurveyExample, catalogue: Catalogue) -> str | None:
             score = estimate(formula, page, example.sizes).score
             if (text := _differs(formula.id, example.scores[formula.id], score)) is not None:
                 return text
-    values = {(one.gives.measure, one.group): one.value for one in taken(survey, form, ballots, example.sizes, small=1)}
+    values = {
+        (one.gives.measure, one.group): one.value for one in taken(survey, form, [ballots], example.sizes, small=1)
+    }
     totals: dict[str, float | None] = {}
     for (measure, _), value in values.items():
         totals[measure] = value if totals.get(measure) is None else totals[measure] + (value or 0)

@@ -67,7 +67,7 @@ def values(edition: str, rounds: list[Round]) -> list[Taken]:
     for round in rounds:
         for group, size in queries.sizes(round).items():
             sizes[group] += size
-    return taken(survey, form, queries.ballots(rounds), dict(sizes))
+    return taken(survey, form, [queries.ballots([round]) for round in rounds], dict(sizes))
 
 
 def _behind(question: Question) -> Iterator[Round]:

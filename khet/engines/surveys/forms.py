@@ -15,7 +15,10 @@ class OpenForm(forms.Form):
     """Opening a round of one edition."""
 
     org = forms.ModelChoiceField(None, label=_("For"), empty_label=None)
-    title = forms.CharField(label=_("Title of the survey"), max_length=160, help_text=_("Respondents read it first."))
+    title = forms.CharField(
+        label=_("Title of the survey"), max_length=160, required=False,
+        help_text=_("Respondents read it first. Left empty, it is the title above, in Thai or English."),
+    )  # fmt: skip
     target_kind = forms.ChoiceField(label=_("What it is about"), required=False)
     target_label = forms.CharField(
         label=_("Name of the service, programme or round"), max_length=160, required=False,
@@ -40,7 +43,6 @@ class OpenForm(forms.Form):
         self.fields["org"].queryset = orgs
         self.fields["access"].choices = [(one, Access(one).label) for one in survey.access]
         self.fields["access"].initial = survey.access[0]
-        self.fields["title"].initial = str(survey.title)
         self.fields["opens"].initial = timezone.localdate()
         self._targets()
         self._formulas()

@@ -21,19 +21,41 @@ class Taken:
     value: float | None
 
 
-def taken(survey: Survey, form: Form, cast: Sequence[Ballot], sizes: dict, *, small: int | None = None) -> list[Taken]:
-    """The values of all measures a survey gives; none when fewer people answered than may be shown."""
-    small = survey.small if small is None else small
+def taken(
+    survey: Survey, form: Form, rounds: Sequence[Sequence[Ballot]], sizes: dict, *, small: int | None = None
+) -> list[Taken]:
+    """The values of all measures a survey gives.
+
+    rounds   the answers of each round. What is few in a round is put together or left out in that round: were it
+             judged over all of them, a later round of one person would stand in the difference of two totals.
+    """
+    small = max(1, survey.small if small is None else small)
+    told = [kept for cast in rounds if len(kept := _told(survey, cast, small)) >= small]
+    if not told:
+        return []
+    found: dict[tuple[int, str | None], float | None] = {}
+    for number, one in enumerate(survey.gives):
+        if one.take == "score":
+            together = [ballot for ballots in told for ballot in ballots]
+            found[number, ""] = _value(one, survey, together, points(survey, form, together), sizes)
+            continue
+        for ballots in told:
+            for group, inside in _groups(one, ballots, small):
+                value = _value(one, survey, inside, points(survey, form, inside), sizes)
+                found[number, group] = value + (found.get((number, group)) or 0)
+    return [Taken(survey.gives[number], group, value) for (number, group), value in found.items()]
+
+
+def _told(survey: Survey, cast: Sequence[Ballot], small: int) -> list[Ballot]:
+    """The ballots that count, without own views and without answers to scored questions that few were asked."""
     named = {group.code for group in survey.groups.of if group.named} if survey.groups else set()
     ballots = [ballot for ballot in cast if ballot.group not in named]
-    if len(ballots) < max(small, 1):
-        return []
-    found = []
-    for one in survey.gives:
-        for group, inside in _groups(one, ballots, small):
-            page = points(survey, form, inside, fewest=small)
-            found.append(Taken(one, group, _value(one, survey, inside, page, sizes)))
-    return found
+    scored = {question for part in survey.dimensions for question in part.questions}
+    answered = Counter(name for ballot in ballots for name in ballot.answers if name in scored)
+    rare = {name for name, count in answered.items() if count < small}
+    if not rare:
+        return ballots
+    return [Ballot({k: v for k, v in one.answers.items() if k not in rare}, one.group) for one in ballots]
 
 
 def _groups(one: Gives, ballots: list[Ballot], small: int) -> list[tuple[str | None, list[Ballot]]]:

@@ -44,7 +44,9 @@ class Round(models.Model):
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     org = models.ForeignKey(Org, models.PROTECT, related_name="+")
     survey = models.CharField(max_length=80, help_text="id of the edition in the catalogue")
-    title = models.CharField(_("title"), max_length=160)
+    own_title = models.CharField(
+        max_length=160, blank=True, default="", help_text="empty: the edition's, in both languages"
+    )
     target_kind = models.CharField(max_length=40, blank=True, default="")
     target_id = models.CharField(max_length=80, blank=True, default="")
     target_label = models.CharField(max_length=160, blank=True, default="")
@@ -86,7 +88,14 @@ class Round(models.Model):
         return self.title
 
     @property
+    def title(self) -> str:
+        return self.own_title or (str(self.edition.title) if self.edition else self.survey)
+
+    @property
     def audit_label(self) -> str:
+        """The title; of a review only the survey's, because the own title may name a person."""
+        if self.edition and self.edition.about_person:
+            return str(self.edition.title)
         return self.title
 
     @property

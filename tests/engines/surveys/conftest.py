@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from khet.engines.surveys.services import casting, rounds, sheets
 
@@ -18,6 +18,13 @@ GOOD = {
 def no_hurry(monkeypatch):
     """Tests answer faster than anybody can read."""
     monkeypatch.setattr(sheets, "TOO_FAST", 0)
+
+
+@pytest.fixture(autouse=True)
+def thai():
+    """Titles are said in Thai, whatever a page before asked for."""
+    with translation.override("th"):
+        yield
 
 
 @pytest.fixture

@@ -190,6 +190,8 @@ class _Reader:
                 return Constant(self.take()[1:-1])
             case "number":
                 return Constant(float(self.take()))
+            case "word" if self.next_is("true", "false"):  # SurveyJS compares a yes-or-no question so
+                return Constant(self.take().lower())
         return self._answer()
 
     def _answer(self) -> Answer:

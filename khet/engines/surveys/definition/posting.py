@@ -53,7 +53,7 @@ def as_fields(form: Form, answers: Mapping) -> list[tuple[str, str]]:
         if section.repeats:
             rows = answers.get(section.id) or []
             for number, row in enumerate(rows if isinstance(rows, list) else []):
-                for name, value in row.items():
+                for name, value in row.items() if isinstance(row, Mapping) else ():
                     fields += _pairs(field_name(name, section, number), value)
         else:
             for question in section.questions:

@@ -50,7 +50,7 @@ def open_round(
     round = Round.objects.create(
         org=org,
         survey=edition.id,
-        title=(title or str(edition.title))[:160],
+        own_title=title.strip()[:160],
         target_kind=target[0],
         target_id=target[1],
         target_label=target[2],

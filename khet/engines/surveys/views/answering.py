@@ -46,7 +46,7 @@ def answer(request, token):
         return _take(request, round, form)
     if round.access == Access.STAFF and not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={request.path}")
-    if round.once_a_device and SENT in request.COOKIES and "again" not in request.GET:
+    if round.once_a_device and request.COOKIES.get(SENT) and "again" not in request.GET:
         return render(request, "surveys/already.html", {"round": round})
     try:
         sheet = _sheet_at_hand(request, round)
@@ -193,7 +193,7 @@ def _sent(request, form) -> dict | None:
         return None
     try:
         found = json.loads(written)
-    except ValueError:
+    except (ValueError, RecursionError):  # nested a thousand deep: no browser writes that
         return None
     return found if isinstance(found, dict) else None
 
