@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from khet.core.catalogue import catalogue
 from khet.engines.surveys import queries
 from khet.engines.surveys.definition.files import form_of
@@ -81,7 +83,9 @@ def _behind(question: Question) -> Iterator[Round]:
 def _lines(question: Question):
     for round in list(_behind(question))[: question.limit]:
         enough = round.answered >= round.edition.small
-        yield Line(round.title, round.org.code, float(round.answered) if enough else None, str(round.edition.title))
+        answered = float(round.answered) if enough else None
+        page = reverse("surveys:round", args=[round.ref])
+        yield Line(round.title, round.org.code, answered, str(round.edition.title), url=page)
 
 
 FEEDS = [

@@ -37,6 +37,7 @@ def test_answers_by_link_reach_the_plan_and_can_be_walked_back(answered, planner
     lines = [line for part in why.parts for line in part.lines]
     assert {line.label for line in lines} == {closed.title}
     assert {line.value for line in lines} == {10.0}
+    assert {line.url for line in lines} == {reverse("surveys:round", args=[closed.ref])}
 
 
 def test_a_running_round_feeds_nothing(answered, planner, office):
