@@ -63,7 +63,7 @@ class OpenForm(forms.Form):
         if not self.survey.formulas:
             del self.fields["formula"]
             return
-        self.fields["formula"].choices = [(formula.id, formula.title) for formula in self.survey.formulas]
+        self.fields["formula"].choices = [(formula.id, str(formula.title)) for formula in self.survey.formulas]
         self.fields["formula"].initial = self.survey.formula
 
     def _sizes(self):
@@ -107,7 +107,7 @@ class CodesForm(forms.Form):
     def __init__(self, *args, survey: Survey, **kwargs):
         super().__init__(*args, **kwargs)
         if survey.groups and not survey.groups.question:
-            self.fields["group"].choices = [(group.code, group.title) for group in survey.groups.of]
+            self.fields["group"].choices = [(group.code, str(group.title)) for group in survey.groups.of]
             self.fields["group"].required = True
         else:
             del self.fields["group"]
