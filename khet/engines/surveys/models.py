@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
+from khet.engines.surveys.definition.files import fingerprint
 from khet.engines.surveys.schema import Survey
 from khet.kit.secrets import EncryptedTextField
 
@@ -56,6 +57,7 @@ class Round(models.Model):
     formula = models.CharField(max_length=40, blank=True, default="")
     once_a_device = models.BooleanField(default=True)
     token = models.CharField(max_length=24, unique=True, editable=False)
+    fingerprint = models.CharField(max_length=32, blank=True, default="", help_text="of edition and form when opened")
     answered = models.PositiveIntegerField(default=0)
     taken = models.PositiveIntegerField(default=0, help_text="sheets handed to staff, kept when the list is destroyed")
     codes_made = models.PositiveIntegerField(default=0)
@@ -102,6 +104,11 @@ class Round(models.Model):
     def edition(self) -> Survey | None:
         """The edition it was opened with; None when the office's catalogue has lost it."""
         return catalogue().find("survey", self.survey)
+
+    @property
+    def has_changed(self) -> bool:
+        """True when the edition or its form is no longer the one it was opened with: an edition is never edited."""
+        return self.edition is not None and fingerprint(self.edition) != self.fingerprint
 
     @property
     def state(self) -> str:

@@ -184,3 +184,12 @@ def test_a_fault_names_its_file_and_place(overlay, old, new, said):
     forget()
     told = [str(fault) for fault in (*catalogue().faults, *problems(catalogue()))]
     assert any(said in fault and "lunch" in fault for fault in told), told
+
+
+def test_an_edition_that_is_edited_under_a_running_round_is_noticed(overlay, opened, planner, client_for):
+    round = opened("lunch_2568")
+    page = reverse("surveys:round", args=[round.ref])
+    assert not round.has_changed and "ถูกแก้หลังเปิดรอบ" not in client_for(planner).get(page).content.decode()
+    form = overlay / "lunch.md"
+    form.write_text(form.read_text(encoding="utf-8").replace("รอนาน", "รอไม่นาน"), encoding="utf-8")
+    assert round.has_changed and "ถูกแก้หลังเปิดรอบ" in client_for(planner).get(page).content.decode()

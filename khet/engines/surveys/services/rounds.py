@@ -14,7 +14,7 @@ from khet.core.audit.services import record
 from khet.core.catalogue import catalogue
 from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
-from khet.engines.surveys.definition.files import form_of
+from khet.engines.surveys.definition.files import fingerprint, form_of
 from khet.engines.surveys.definition.form import FormFault
 from khet.engines.surveys.models import Access, Code, GroupSize, Round, SpentSheet, Taken
 from khet.engines.surveys.schema import Survey
@@ -60,6 +60,7 @@ def open_round(
         formula=formula or edition.formula or "",
         once_a_device=once_a_device,
         token=secrets.token_urlsafe(9),
+        fingerprint=fingerprint(edition),
         opened_by=by,
     )
     _set_sizes(round, edition, sizes or {})
