@@ -12,6 +12,7 @@ class SurveysConfig(AppConfig):
         from khet.core import activity, jobs
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
+        from khet.core.notices.topics import name_topics
         from khet.core.ui import navigation
         from khet.engines.surveys.schema import Survey, SurveyExample
         from khet.engines.surveys.services.rounds import close_due
@@ -33,6 +34,7 @@ class SurveysConfig(AppConfig):
                 key="w",
             )
         )
+        name_topics({"surveys": _("Surveys")})
         name_verbs(
             {
                 "survey.opened": _("opened a survey"),
@@ -42,6 +44,7 @@ class SurveysConfig(AppConfig):
                 "survey.closed": _("closed a survey"),
                 "survey.discarded": _("threw a survey away"),
                 "survey.formula_chosen": _("chose a formula"),
+                "survey.reminded": _("reminded staff of a survey"),
                 "survey.exported": _("exported results of a survey"),
             }
         )

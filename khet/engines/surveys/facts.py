@@ -94,7 +94,6 @@ FEEDS = [
         reads=("surveys",),
         years=_years,
         rows=_rows,
-        origins=lambda question: {None: len(list(_behind(question)))},
         behind=_lines,
     )
 ]

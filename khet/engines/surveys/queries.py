@@ -45,6 +45,11 @@ def may_see_results(viewer, round: Round) -> bool:
     return not round.edition.about_person or _is_own(viewer, round) or can(viewer, "people.open", round.org)
 
 
+def may_read_words(viewer, round: Round) -> bool:
+    """What people wrote is read by those who run surveys there, of a review also by the person it is about."""
+    return may_see_results(viewer, round) and (may_run(viewer, round) or _is_own(viewer, round))
+
+
 def _is_own(viewer, round: Round) -> bool:
     return round.target_kind == OWN and round.target_id == str(viewer.pk)
 

@@ -253,7 +253,7 @@ class _Behind:
             else:
                 shown += outlet.behind(question)
                 total += sum(outlet.origins(question).values()) if outlet.origins else len(question.orgs)
-        return tuple(shown[:limit]), total, "" if shown else why
+        return tuple(shown[:limit]), max(total, len(shown)), "" if shown else why
 
     def _would_show_small(self, question: Question) -> bool:
         return disclosure.counts_people(question.measure) and not disclosure.may_see_small(self.viewer, self.org)

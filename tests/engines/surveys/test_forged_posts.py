@@ -1,11 +1,13 @@
 """What a browser would never send is refused, and nothing of it is stored."""
 
 import json
+import time
 
 import pytest
 from django.urls import reverse
 
 from khet.engines.surveys import limits, queries
+from khet.engines.surveys.freetext import redact
 from khet.engines.surveys.models import Round
 from khet.engines.surveys.services import rounds, sheets
 from tests.engines.surveys.conftest import GOOD
@@ -160,3 +162,19 @@ def test_going_back_keeps_what_was_answered(client, url):
     assert page.context["page"].number == 0
     assert "checked" in page.content.decode().split('value="parent"')[1][:20]
     assert fields(page)[0]["a-clear_steps"] == ["5"]
+
+
+@pytest.mark.parametrize("text", ["a" * 4000, "ก" * 4000, "1 " * 2000, "a.b-" * 1000, "นาย" * 1300, "@" * 4000])
+def test_no_text_keeps_the_server_busy(text):
+    """Patterns that take out names must not be led into trying for minutes."""
+    began = time.process_time()
+    redact(text)
+    assert time.process_time() - began < 2
+
+
+def test_an_hour_of_many_answers_is_followed_by_a_fresh_one(client, url, monkeypatch):
+    monkeypatch.setitem(limits.LIMITS, "page", 1)
+    assert [client.get(url).status_code for _ in range(2)] == [200, 429]
+    later = time.time() + 3600
+    monkeypatch.setattr(limits.time, "time", lambda: later)
+    assert client.get(url).status_code == 200

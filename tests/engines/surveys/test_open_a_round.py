@@ -206,3 +206,29 @@ def test_the_list_asks_as_few_questions_for_many_rounds_as_for_few(
     client.get(reverse("surveys:list"))
     with django_assert_max_num_queries(15):
         assert client.get(reverse("surveys:list")).status_code == 200
+
+
+# --- telling
+
+
+def test_staff_are_told_all_alike_and_nobody_elsewhere(opened, office, school, someone, planner, stranger):
+    from khet.core.notices.models import Notice
+
+    round = opened("ita_iit_2568", org=school, access="staff")
+    one, other = someone("teacher", school), someone("teacher", school)
+    sheets.hand_to_staff(round, one)
+    assert rounds.remind(round, by=planner) == 2, "who has taken a sheet is told like the others"
+    told = {notice.user_id for notice in Notice.objects.filter(topic="surveys")}
+    assert told == {one.pk, other.pk}
+    with pytest.raises(RoundError):
+        rounds.remind(opened(), by=planner)
+
+
+def test_who_opened_a_round_hears_that_it_has_closed_by_itself(opened, planner):
+    from khet.core.notices.models import Notice
+
+    opened(days=(-9, -1))
+    rounds.close_due()
+    notice = Notice.objects.get(topic="surveys")
+    assert notice.user == planner and "ปิดแล้ว" in notice.words_th and "closed" in notice.words_en
+    assert "Satisfaction of service users" in notice.words_en

@@ -150,3 +150,13 @@ def test_in_a_review_a_single_superior_is_not_shown_alone_and_the_own_view_is(re
 def test_a_review_says_whom_it_is_about(opened):
     with pytest.raises(RoundError):
         opened(REVIEW, access="codes", target=("person", "", ""))
+
+
+def test_what_was_written_in_a_review_is_read_by_the_person_too(opened, planner, director, someone, office, client_for):
+    person = someone("supervisor", office, "reviewed")
+    round = opened(REVIEW, access="codes", target=("person", str(person.pk), "ศน.สมมติ"))
+    for code in rounds.make_codes(round, 5, by=planner, group="peer"):
+        casting.cast(round, RATED | {"grow": "ควรฝึกการฟัง"}, sheet=sheets.from_code(round, code))
+    url = reverse("surveys:results", args=[rounds.close(round, by=planner).ref])
+    assert "ควรฝึกการฟัง" in client_for(person).get(url).content.decode()
+    assert "ควรฝึกการฟัง" in client_for(director).get(url).content.decode()

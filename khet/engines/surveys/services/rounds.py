@@ -19,6 +19,7 @@ from khet.engines.surveys.definition.form import FormFault
 from khet.engines.surveys.models import Access, Code, GroupSize, Round, SpentSheet, Taken
 from khet.engines.surveys.schema import Survey
 from khet.engines.surveys.services import sheets
+from khet.engines.surveys.services.telling import tell_closed, tell_staff
 from khet.kit.periods import academic_year
 
 SUBJECT = "surveys"  # of core.changes
@@ -188,7 +189,20 @@ def close_due(today: date | None = None) -> int:
     """Close every round whose last day is over; how many there were. Safe to run at any time."""
     due = Round.objects.unfinished().filter(closes__lt=today or timezone.localdate()).select_related("org")
     system = system_user()
-    return len([close(round, by=system) for round in due])
+    closed = [close(round, by=system) for round in due]
+    for round in closed:
+        tell_closed(round)
+    return len(closed)
+
+
+def remind(round: Round, *, by) -> int:
+    """Tell all staff of the place again that the survey waits; who has answered is not known, so nobody is left out."""
+    _may(by, round.org)
+    if round.access != Access.STAFF or not round.is_open:
+        raise RoundError(_("Only an open survey for staff can be reminded of."))
+    told = tell_staff(round)
+    record("survey.reminded", round, by=by, org=round.org, count=told)
+    return told
 
 
 @transaction.atomic

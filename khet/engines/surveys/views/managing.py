@@ -142,7 +142,7 @@ def codes(request, ref):
 @requires(queries.RUN)
 @require_POST
 def act(request, ref, what):
-    """Move the last day, close, throw away, choose a formula."""
+    """Tell staff, move the last day, close, throw away, choose a formula."""
     round = _round(request, ref, to_run=True)
     if what not in _ACTS:
         raise Http404
@@ -176,4 +176,9 @@ def _formula(request, round):
     return _("The formula was chosen.")
 
 
-_ACTS = {"end": _end, "close": _close, "discard": _discard, "formula": _formula}
+def _remind(request, round):
+    count = services.remind(round, by=request.user)
+    return _("%(count)s members of staff were told.") % {"count": count}
+
+
+_ACTS = {"remind": _remind, "end": _end, "close": _close, "discard": _discard, "formula": _formula}

@@ -43,8 +43,8 @@ def _closed(request, ref):
 
 
 def _written(request, found) -> dict:
-    """The texts of the asked question that hold the words asked for, for those who run surveys there."""
-    if found.too_few or not queries.may_run(request.user, found.round):
+    """The texts of the asked question that hold the words asked for, for those who may read them."""
+    if found.too_few or not queries.may_read_words(request.user, found.round):
         return {"texts": []}
     titles = {question.id: str(question.title) for question in form_of(found.survey).asked()}
     words = request.GET.get("q", "").strip()[:100]
