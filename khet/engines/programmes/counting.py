@@ -368,8 +368,8 @@ def _merged(books: Iterable[Book], measure: str) -> Iterator[tuple[Book, Gift]]:
         gift = next((gift for gift in book.rules.gives if gift.measure == measure), None)
         if gift is None:
             continue
-        for place, (first, same) in enumerate(together):
-            if same == gift and first.rules.id == book.rules.id:
+        for place, (first, alike) in enumerate(together):
+            if alike == gift and first.rules.id == book.rules.id:
                 together[place] = (_both(first, book), gift)
                 break
         else:

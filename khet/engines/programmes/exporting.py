@@ -36,7 +36,11 @@ def outputs(rows: Iterable[Output]) -> tuple[list[str], list[list]]:
 
 def response(name: str, kind: str, head: Sequence[str], lines: Sequence[Sequence]) -> HttpResponse:
     """The file as a download."""
-    made = xlsx(head, lines) if kind == "xlsx" else csv_text(head, lines).encode()
+    return file(name, kind, xlsx(head, lines) if kind == "xlsx" else csv_text(head, lines).encode())
+
+
+def file(name: str, kind: str, made: bytes) -> HttpResponse:
+    """Bytes as a download."""
     answer = HttpResponse(made, content_type=KINDS[kind])
     answer["Content-Disposition"] = f'attachment; filename="khet-{name}-{timezone.localdate():%Y%m%d}.{kind}"'
     answer["Cache-Control"] = "private, no-store"

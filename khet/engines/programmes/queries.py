@@ -12,7 +12,7 @@ from khet.core.orgs.models import Org
 from khet.engines.programmes import editions
 from khet.engines.programmes.counting import Held, rung
 from khet.engines.programmes.expiry import expiring
-from khet.engines.programmes.models import Attendance, Cost, Output, Participant, Run, Session, Status
+from khet.engines.programmes.models import Attendance, Cost, Output, Participant, Run, Session, Sheet, Status
 from khet.engines.programmes.rights import RUN, TAKE_PART
 from khet.engines.programmes.searching import found
 from khet.kit.thai import sort_key
@@ -150,7 +150,7 @@ def outputs(viewer, *, run: Run | None = None, words: str = "", kind: str = "", 
             org: Org | None = None, system: str = "", withdrawn: bool = False):  # fmt: skip
     """Outputs the viewer may see, narrowed, newest first; withdrawn ones only when asked for."""
     rows = Output.objects.visible_to(viewer).select_related("run__edition", "run__org", "org", "by", "file")
-    rows = rows.prefetch_related("authors").annotate(used=Count("uses", distinct=True))
+    rows = rows.prefetch_related("authors").annotate(used=Count("uses", distinct=True)).order_by("-made_on", "-pk")
     rows = rows.filter(run=run) if run else rows
     for name, value in {"kind": kind, "level": level, "state": state, "run__edition__system": system}.items():
         rows = rows.filter(**{name: value}) if value else rows
@@ -226,3 +226,9 @@ def seats(viewer, session: Session) -> list[Participant]:
     for one in there:
         one.seat = noted.get(one.pk, "")
     return sorted(there, key=lambda one: (sort_key(one.org.name), sort_key(one.label)))
+
+
+def sheets(viewer):
+    """Spreadsheets of runs that the viewer runs, newest first."""
+    rows = Sheet.objects.filter(run__in=Run.objects.visible_to(viewer, RUN).values("pk"))
+    return rows.select_related("run__edition", "run__org", "by")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khet.engines.programmes.views import outputs, participants, runs, sessions
+from khet.engines.programmes.views import outputs, participants, runs, sessions, sheets
 
 app_name = "programmes"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("<int:pk>/people/", participants.add_people, name="add_people"),
     path("<int:pk>/names/", participants.add_name, name="add_name"),
     path("<int:pk>/statuses/", participants.judge_many, name="judge_many"),
+    path("<int:pk>/sheet/", sheets.upload, name="sheet"),
+    path("<int:pk>/sheet/template/", sheets.template, name="sheet_template"),
+    path("sheets/<int:pk>/", sheets.preview, name="sheet_preview"),
+    path("sheets/<int:pk>/<slug:act>/", sheets.act, name="sheet_act"),
     path("participants/<int:pk>/", participants.page, name="participant"),
     path("participants/<int:pk>/answers/", participants.answers, name="answers"),
     path("participants/<int:pk>/leave/", participants.leave, name="leave"),

@@ -9,6 +9,7 @@ from khet.core.files.models import StoredFile
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
 from khet.engines.programmes.models.runs import Run
+from khet.engines.programmes.models.sheets import Sheet
 from khet.kit.secrets import EncryptedJSONField
 from khet.registers.people.models import Person
 
@@ -41,6 +42,9 @@ class Participant(models.Model):
     left_reason = models.CharField(max_length=200, blank=True, default="")
     answers = models.JSONField(default=dict, help_text="to the questions asked on joining")
     secret = EncryptedJSONField(help_text="answers to sensitive questions")
+    source = models.ForeignKey(Sheet, models.PROTECT, null=True, related_name="+", help_text="empty: typed in")
+    page = models.CharField(max_length=60, blank=True, default="", help_text="sheet of the spreadsheet")
+    row = models.PositiveIntegerField(null=True, help_text="row as the spreadsheet numbers it")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -104,6 +108,7 @@ class Status(models.Model):
     link = models.URLField(max_length=500, blank=True, default="", help_text="evidence")
     answers = models.JSONField(default=dict)
     note = models.CharField(max_length=300, blank=True, default="")
+    source = models.ForeignKey(Sheet, models.PROTECT, null=True, related_name="+", help_text="empty: typed in")
     reminded_on = models.DateField(null=True, help_text="when it was told that it runs out")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

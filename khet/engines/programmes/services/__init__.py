@@ -3,6 +3,7 @@
 from khet.engines.programmes.rights import ProgrammeError
 from khet.engines.programmes.services.joining import change_answers, join, join_many, leave, take_back_leaving
 from khet.engines.programmes.services.judging import judge, judge_many, withdraw_status
+from khet.engines.programmes.services.loading import discard_sheet, load_sheet, receive_sheet, undo_sheet
 from khet.engines.programmes.services.making import (
     change_output,
     enter_output,
@@ -26,7 +27,8 @@ from khet.engines.programmes.services.spending import add_cost, withdraw_cost
 
 __all__ = [
     "ProgrammeError", "add_cost", "cancel_session", "change_answers", "change_output", "change_run", "change_session",
-    "close_run", "enter_output", "hold_session", "join", "join_many", "judge", "judge_many", "leave",
-    "note_attendance", "open_run", "publish", "reopen_run", "return_output", "review", "set_target", "start_run",
-    "submit", "take_back_leaving", "take_up", "withdraw_cost", "withdraw_output", "withdraw_status",
+    "close_run", "discard_sheet", "enter_output", "hold_session", "join", "join_many", "judge", "judge_many", "leave",
+    "load_sheet", "note_attendance", "open_run", "publish", "receive_sheet", "reopen_run", "return_output", "review",
+    "set_target", "start_run", "submit", "take_back_leaving", "take_up", "undo_sheet", "withdraw_cost",
+    "withdraw_output", "withdraw_status",
 ]  # fmt: skip

@@ -40,14 +40,14 @@ def join_many(run: Run, entrants: Iterable[Entrant], *, by) -> list[Participant]
     """Participants more, all or none. Raises ProgrammeError that names every one that cannot join."""
     demand_open(run)
     entrants, faults = list(entrants), []
-    here = {_same(one) for one in run.participants.taking_part().select_related("org")}
+    here = {same(one) for one in run.participants.taking_part().select_related("org")}
     for one in entrants:
         demand(may_enter_for(by, run, one.org))
         if why := fault(run, one):
             faults.append(f"{one.name or one.org}: {why}")
-        elif _same(one) in here:
+        elif same(one) in here:
             faults.append(_("%(who)s: takes part already") % {"who": one.name or one.org})
-        here.add(_same(one))
+        here.add(same(one))
     if faults:
         raise ProgrammeError("; ".join(faults))
     made = Participant.objects.bulk_create(_participant(run, one, by) for one in entrants)
@@ -93,7 +93,8 @@ def fault(run: Run, one: Entrant) -> str:
     return ""
 
 
-def _same(one) -> tuple:
+def same(one) -> tuple:
+    """What makes an entrant and a participant of one run the same."""
     person = one.person.pk if one.person else None
     return one.kind, one.org.pk, person, one.name if one.kind in ("classroom", "partner") else ""
 
@@ -120,7 +121,7 @@ def take_back_leaving(participant: Participant, *, by) -> Participant:
     demand(may_enter_for(by, participant.run, participant.org))
     demand_open(participant.run)
     others = participant.run.participants.taking_part().select_related("org", "person")
-    if _same(participant) in {_same(one) for one in others}:
+    if same(participant) in {same(one) for one in others}:
         raise ProgrammeError(_("It has joined again since; end that first."))
     before, participant.left_on, participant.left_reason = participant.left_on, None, ""
     participant.save(update_fields=["left_on", "left_reason"])
