@@ -69,9 +69,8 @@ def test_the_same_sheet_twice_changes_nothing(run, school, supervisor):
 def test_undo_brings_back_the_state_before(run, school, other_school, joined, supervisor):
     joined(school)
     before = set(Status.objects.values_list("pk", flat=True))
-    sheet = loaded(
-        run, supervisor, [school.code, "", "", "announced", "01/08/2567", "", ""], [other_school.code, "", "", "", "", "", ""]
-    )  # fmt: skip
+    judged, plain = [school.code, "", "", "announced", "01/08/2567"], [other_school.code]
+    sheet = loaded(run, supervisor, judged, plain)
     assert (sheet.joined, sheet.judged) == (1, 1)
     services.undo_sheet(sheet, by=supervisor)
     assert set(Status.objects.values_list("pk", flat=True)) == before
