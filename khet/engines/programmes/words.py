@@ -30,7 +30,6 @@ VERBS = {
     "programme.output_withdrawn": _("withdrew an output"),
     "programme.output_taken_up": _("took up an output of another place"),
     "programme.outputs_exported": _("exported outputs"),
-    "programme.participants_exported": _("exported participants"),
     "programme.cost_entered": _("entered costs"),
     "programme.cost_withdrawn": _("withdrew a cost"),
 }
