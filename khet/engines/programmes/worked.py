@@ -29,7 +29,7 @@ class Entry(Strict):
     left: date | None = None
     role: str = ""
     statuses: tuple[Stand, ...] = ()
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, bool | int | float | str | list[str]] = {}
 
 
 class Meeting(Strict):
@@ -49,7 +49,7 @@ class Work(Strict):
     day: date
     level: str = ""
     used: tuple[date, ...] = ()
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, bool | int | float | str | list[str]] = {}
 
 
 class Money(Strict):
