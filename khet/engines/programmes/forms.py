@@ -109,7 +109,7 @@ class SessionForm(forms.Form):
 class OutputForm(forms.Form):
     org = forms.ChoiceField(label=_("From"))
     title = forms.CharField(label=_("Title"), max_length=300)
-    summary = forms.CharField(label=_("What it is about"), required=False, widget=forms.Textarea({"rows": 5}), max_length=4000)
+    summary = forms.CharField(label=_("Abstract"), required=False, widget=forms.Textarea({"rows": 5}), max_length=4000)
     made_on = BuddhistDateField(label=_("Finished or awarded on"))
     authors = forms.CharField(label=_("Authors"), widget=forms.Textarea({"rows": 2}), help_text=_("One a line."))
     link = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
