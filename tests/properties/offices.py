@@ -22,12 +22,13 @@ from khet.plan import services as plan
 from khet.registers.figures.services import set_figure
 from khet.registers.intake import services as intake
 from khet.registers.intake.models import Batch, State
-from khet.registers.people.models import Person
+from khet.registers.people.models import Person, StaffPost
 from khet.registers.residents.models import Resident
 from khet.registers.schools.models import School
 from khet.web.desk.services.census import freeze
 from khet.web.desk.services.maps import import_layer
 from tests.plan.made_up import WITH_SCHOOLS
+from tests.properties.programmes import run_programmes
 from tests.registers.intake import files
 
 PERSON = "ปักษา"  # in the first name of every person of every office
@@ -91,6 +92,7 @@ class _Making:
         self._plan(office.user("director"))
         self._desk()
         self._surveys()
+        self._programmes(office)
         self._things(office)
         return office
 
@@ -228,6 +230,13 @@ class _Making:
                 title = f"{words}{self._thai_of(place.org)}"
                 self.rounds.append((place, open_round(place.org, "service_satisfaction_2568", title=title, **days)))
             close_round(self.rounds[-1][1], by=self.planner)
+
+    def _programmes(self, office: Office):
+        """Programmes of the office in which each of its schools takes part."""
+        staff = {post.school_id: post.person for post in StaffPost.objects.select_related("person")}
+        run_programmes(
+            self.office, self.schools, name_of=self._thai_of, person_of=lambda org: staff.get(org.pk), by=self.planner
+        )
 
     # --- addresses of all of it
 

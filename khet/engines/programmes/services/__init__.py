@@ -5,6 +5,7 @@ from khet.engines.programmes.services.joining import change_answers, join, join_
 from khet.engines.programmes.services.judging import judge, judge_many, withdraw_status
 from khet.engines.programmes.services.loading import discard_sheet, load_sheet, receive_sheet, undo_sheet
 from khet.engines.programmes.services.making import (
+    By,
     change_output,
     enter_output,
     publish,
@@ -26,9 +27,9 @@ from khet.engines.programmes.services.running import (
 from khet.engines.programmes.services.spending import add_cost, withdraw_cost
 
 __all__ = [
-    "ProgrammeError", "add_cost", "cancel_session", "change_answers", "change_output", "change_run", "change_session",
-    "close_run", "discard_sheet", "enter_output", "hold_session", "join", "join_many", "judge", "judge_many", "leave",
-    "load_sheet", "note_attendance", "open_run", "publish", "receive_sheet", "reopen_run", "return_output", "review",
-    "set_target", "start_run", "submit", "take_back_leaving", "take_up", "undo_sheet", "withdraw_cost",
-    "withdraw_output", "withdraw_status",
+    "By", "ProgrammeError", "add_cost", "cancel_session", "change_answers", "change_output", "change_run",
+    "change_session", "close_run", "discard_sheet", "enter_output", "hold_session", "join", "join_many", "judge",
+    "judge_many", "leave", "load_sheet", "note_attendance", "open_run", "publish", "receive_sheet", "reopen_run",
+    "return_output", "review", "set_target", "start_run", "submit", "take_back_leaving", "take_up", "undo_sheet",
+    "withdraw_cost", "withdraw_output", "withdraw_status",
 ]  # fmt: skip
