@@ -20,7 +20,7 @@ KINDS = {
 def outputs(rows: Iterable[Output]) -> tuple[list[str], list[list]]:
     """(head, lines) of the register; nothing of an output's inner reviews."""
     head = [
-        _("Programme"), _("Kind"), _("Title"), _("Authors"), _("School code"), _("From"), _("Day"), _("Quality"),
+        _("Programme"), _("Kind"), _("Title"), _("Authors"), _("School code"), _("Comes from"), _("Day"), _("Quality"),
         _("Score"), _("Uses"), _("State"), _("Link"), _("Abstract"),
     ]  # fmt: skip
     lines = [

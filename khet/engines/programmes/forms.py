@@ -107,7 +107,7 @@ class SessionForm(forms.Form):
 
 
 class OutputForm(forms.Form):
-    org = forms.ChoiceField(label=_("From"))
+    org = forms.ChoiceField(label=_("Comes from"))
     title = forms.CharField(label=_("Title"), max_length=300)
     summary = forms.CharField(label=_("Abstract"), required=False, widget=forms.Textarea({"rows": 5}), max_length=4000)
     made_on = BuddhistDateField(label=_("Finished or awarded on"))
@@ -149,7 +149,9 @@ class RegisterFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     level = forms.ChoiceField(label=_("Quality"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
-    run = forms.ModelChoiceField(label=_("Programme"), queryset=Run.objects.none(), required=False)
+    run = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Run.objects.none(), required=False, empty_label=_("all")
+    )
 
     def __init__(self, *args, runs, **kwargs):
         super().__init__(*args, **kwargs)

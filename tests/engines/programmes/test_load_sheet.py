@@ -48,7 +48,7 @@ def test_every_fault_is_told_at_once_with_row_and_column(run, school, other_scho
         [school.code, "", "16/05/2567", "centre", "01/08/2567", "", "https://example.org/c"],
     )  # fmt: skip
     assert [where.split(", ")[1:] for where, _what in found] == [
-        ["แถว 2", "รหัสโรงเรียน"], ["แถว 3", "วันที่เข้าร่วม"], ["แถว 4", "สถานะ"], ["แถว 5", "สถานะ"],
+        ["row 2", "รหัสโรงเรียน"], ["row 3", "วันที่เข้าร่วม"], ["row 4", "สถานะ"], ["row 5", "สถานะ"],
     ]  # fmt: skip
 
 

@@ -15,7 +15,17 @@ from khet.registers.people.models import Person
 
 
 class ParticipantQuerySet(ScopedQuerySet):
-    """A participant is seen where it belongs and above: no school sees another's participation."""
+    """A participant is seen where it belongs and above: no school sees another's participation.
+
+    That a pupil takes part says something of the child: only who may list pupils, or runs programmes, sees it.
+    """
+
+    def visible_to(self, viewer, permission: str | None = None):
+        rows = super().visible_to(viewer, permission)
+        if permission is not None or not getattr(viewer, "is_authenticated", False):
+            return rows
+        listed = self.under(viewer.paths("people.list") + viewer.paths("programmes.run"))
+        return rows.filter(~Q(kind=Participant.Kind.PUPIL) | Q(pk__in=listed.values("pk")))
 
     def taking_part(self):
         return self.filter(left_on__isnull=True)

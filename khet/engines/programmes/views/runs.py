@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from khet.core.accounts.access import reads, requires
+from khet.core.accounts.access import can, reads, requires
 from khet.core.catalogue import catalogue
 from khet.core.orgs import queries as orgs
 from khet.engines.programmes import queries, services
 from khet.engines.programmes.forms import CostForm, ListFilter, RunForm, TargetForm
-from khet.engines.programmes.giving import given
+from khet.engines.programmes.giving import given, name_measure
 from khet.engines.programmes.rights import RUN, ProgrammeError, may_enter_for, may_name, may_run
 from khet.engines.programmes.views.base import READ, attempt, run_or_404, to_run_page
 from khet.engines.programmes.views.outputs import name_level
@@ -103,7 +103,8 @@ def page(request, pk):
         else [],
         "writes": bool(run.rules.outputs and queries.places_to_write(request.user, run)),
         "costs": list(queries.costs(request.user, run)),
-        "given": given(run, here),
+        "given": given(run, here, sees_small=runs_it or can(request.user, "people.list", run.org)),
+        "targets": [name_measure(target) for target in run.targets.all()],
         "target_form": TargetForm(rules=run.rules) if runs_it and run.rules.gives else None,
         "cost_form": CostForm(orgs=[run.org]) if runs_it and run.rules.costs else None,
     }
