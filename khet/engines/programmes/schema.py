@@ -220,6 +220,9 @@ class Programme(Sourced):
         for fields in (self.fields, *(kind.fields for kind in self.outputs), *(one.fields for one in self._rungs)):
             if fields:
                 Form(id="fields", source=self.source, title=self.title, fields=fields)  # its own checks
+        beside = [*(kind.fields for kind in self.outputs), *(one.fields for one in self._rungs)]
+        if [question.id for fields in beside for question in fields if question.sensitive]:
+            raise ValueError("a sensitive question is asked on joining only: there it is kept encrypted.")
         if self.confidential and set(self.who) & set(PERSONS):
             raise ValueError("'confidential' keeps no persons: let schools take part and ask for numbers.")
         measures = [gift.measure for gift in self.gives]

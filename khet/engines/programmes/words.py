@@ -12,6 +12,7 @@ VERBS = {
     "programme.joined": _("entered participants of a programme"),
     "programme.left": _("ended a participation in a programme"),
     "programme.rejoined": _("took back the end of a participation"),
+    "programme.secret_shown": _("saw sensitive statements of a participant"),
     "programme.answers_changed": _("changed what a participant stated"),
     "programme.status_judged": _("recorded statuses of participants"),
     "programme.status_withdrawn": _("withdrew a status"),

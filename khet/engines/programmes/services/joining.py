@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,7 +50,7 @@ def join_many(run: Run, entrants: Iterable[Entrant], *, by) -> list[Participant]
         here.add(same(one))
     if faults:
         raise ProgrammeError("; ".join(faults))
-    made = Participant.objects.bulk_create(_participant(run, one, by) for one in entrants)
+    made = _created(run, entrants, by)
     entry = run.rules.entry
     if entry:
         Status.objects.bulk_create(
@@ -63,6 +63,14 @@ def join_many(run: Run, entrants: Iterable[Entrant], *, by) -> list[Participant]
         org = made[0].org if len({one.org_id for one in made}) == 1 else run.org
         record("programme.joined", run, by=by, org=org, count=len(made))
     return made
+
+
+def _created(run: Run, entrants: list[Entrant], by) -> list[Participant]:
+    try:
+        with transaction.atomic():
+            return Participant.objects.bulk_create(_participant(run, one, by) for one in entrants)
+    except IntegrityError:  # somebody else entered one of them at the same moment
+        raise ProgrammeError(_("Some of them were entered a moment ago. Look at the list and try again.")) from None
 
 
 def _participant(run: Run, one: Entrant, by) -> Participant:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import reads, requires
+from khet.core.audit.services import record
 from khet.core.files.responses import serve
 from khet.core.files.services import FileRefused, keep
 from khet.core.forms.answers import readable
@@ -136,6 +137,8 @@ def answers(request, pk):
         raise Http404
     asked = form_class(rules.fields, upload=False)(request.POST or None, initial=one.answers | one.secret)
     role = request.POST.get("role", one.role)
+    if one.secret and request.method == "GET":
+        record("programme.secret_shown", one, by=request.user, org=one.org)
     if request.method == "POST" and asked.is_valid():
         attempt(
             request,
