@@ -56,12 +56,12 @@ class Plan:
     """What loading a sheet would do.
 
     entrants    [(place, who joins)]
-    judgements  [(place, index of the entrant or the participant, judgement without participant)]
+    judgements  [(place, the participant or what makes the entrant the same, the judgement's fields, org)]
     unchanged   rows of those who take part already, without a status
     """
 
     entrants: list[tuple[tuple[str, int], Entrant]] = field(default_factory=list)
-    judgements: list[tuple[tuple[str, int], object, dict]] = field(default_factory=list)
+    judgements: list[tuple[tuple[str, int], object, dict, Org]] = field(default_factory=list)
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
 
@@ -163,7 +163,7 @@ class _Reading:
             made.unchanged += 1
         seen.setdefault(key, self.place[1])
         if judged:
-            made.judgements.append((self.place, one or key, judged))
+            made.judgements.append((self.place, one or key, judged, entrant.org))
             self._judgement(one, entrant, judged, made)
 
     def _judgement(self, one: Participant | None, entrant: Entrant, judged: dict, made: Plan) -> None:
@@ -182,7 +182,7 @@ class _Reading:
         key = one or joining.same(entrant)
         held += [
             judging.Held(before["level"], before["judged_on"], before["valid_until"])
-            for _place, of, before in made.judgements
+            for _place, of, before, _org in made.judgements
             if of == key and before is not judged
         ]
         if why := judging.fault(self.run, Judgement(stand_in, **judged), held):
@@ -238,8 +238,9 @@ class _Reading:
         if number := cells.get("id"):
             try:
                 _sort, value = clean_person_id(number)
-            except ValueError as error:
-                self._fault("id", _("is no ID that can be right"), str(error))
+            except ValueError:
+                mend = _("Write all 13 digits as text, as the house registration has them.")
+                self._fault("id", _("is no ID that can be right"), mend)
                 return None
             found = here.filter(identifiers__value_hash=keyed_hash(value, PERSON_ID), identifiers__until__isnull=True)
         elif name := cells.get("person"):
@@ -293,8 +294,8 @@ class _Reading:
             return None
         try:
             return parse_date(cells[key])
-        except ValueError as error:
-            self._fault(key, _("is no date"), str(error))
+        except ValueError:
+            self._fault(key, _("is no date"), _("Write day/month/year in Buddhist years, for example 16/05/2567."))
             return None
 
     def _answers(self, cells: dict) -> dict:
@@ -333,5 +334,5 @@ def shown(plan: Plan) -> Iterator[dict]:
     """Lines of the preview: where, which org, what will be done; persons are not named."""
     for (sheet, row), entrant in plan.entrants:
         yield {"sheet": sheet, "row": row, "who": entrant.name or str(entrant.org), "act": "joins", "level": ""}
-    for (sheet, row), _of, judged in plan.judgements:
-        yield {"sheet": sheet, "row": row, "who": "", "act": "judged", "level": judged["level"]}
+    for (sheet, row), _of, judged, org in plan.judgements:
+        yield {"sheet": sheet, "row": row, "who": str(org), "act": "judged", "level": judged["level"]}

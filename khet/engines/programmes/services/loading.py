@@ -46,7 +46,7 @@ def load_sheet(sheet: Sheet, *, by) -> Sheet:
     fresh = {same(one): one for one in made}
     judgements = [
         Judgement(of if isinstance(of, Participant) else fresh[of], **judged)
-        for _place, of, judged in sorted(plan.judgements, key=lambda entry: entry[2]["judged_on"])
+        for _place, of, judged, _org in sorted(plan.judgements, key=lambda entry: entry[2]["judged_on"])
     ]
     statuses = _judged_in_turn(run, judgements, by)
     Status.objects.filter(pk__in=[one.pk for one in statuses]).update(source=sheet)
