@@ -167,7 +167,7 @@ class _Sample:
         return sum(1 for value in values if test(value)) / len(values) if values else 0.0
 
     def is_unique(self, place: int) -> bool:
-        sql = f"SELECT count(DISTINCT c{place}) FROM {self.table}"
+        sql = f"SELECT count(DISTINCT hash(c{place})) FROM {self.table}"
         return self.database.execute(sql).fetchall()[0][0] == self.rows
 
 

@@ -82,12 +82,14 @@ def _create(database, table: str, source: str, count: int) -> None:
 
 def _from_parquet(database, file, table) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="khet-link-") as folder:
-        if file.suffix.lower() == ".gz":
-            file = _unpacked(file, Path(folder))
-        source = f"read_parquet('{_quoted(file)}')"
-        names = database.sql(f"SELECT * FROM {source} LIMIT 0").columns
-        picked = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"::VARCHAR AS c{i}' for i, name in enumerate(names))
-        _create(database, table, f"(SELECT {picked} FROM {source})", len(names))
+        path = _unpacked(file, Path(folder)) if file.suffix.lower() == ".gz" else file
+        source = f"read_parquet('{_quoted(path)}', file_row_number = true)"
+        found = database.sql(f"SELECT * FROM {source} LIMIT 0")
+        names = [name for name in found.columns if name != "file_row_number"]
+        quoted = (name.replace('"', '""') for name in names)
+        # What a program wrote has no stray spaces; to look for them costs as much as the rest of the reading.
+        cells = ", ".join(f"nullif(\"{name}\"::VARCHAR, '') AS c{i}" for i, name in enumerate(quoted))
+        database.execute(f"CREATE TABLE {table} AS SELECT (file_row_number + 1)::INTEGER AS n, {cells} FROM {source}")
     return _named(names, file)
 
 
