@@ -17,6 +17,7 @@ _COMMANDS = {
     "facts": ("khet.facts.command:facts", "Build the facts from the records."),
     "indicators": ("khet.insight.indicators.command:indicators", "The value of every indicator."),
     "explain": ("khet.insight.indicators.command:explain", "Why an indicator is what it is."),
+    "warn": ("khet.insight.earlywarning.command:warn", "Early warning: judge it on any table."),
     "backup": ("khet.config.commands:backup", "Write everything the office owns into one file."),
     "restore": ("khet.config.commands:restore", "Put back what a backup holds."),
     "keys": ("khet.config.commands:keys", "Renew the keys of encrypted fields."),
@@ -36,7 +37,7 @@ class Khet(click.Group):
     def get_command(self, ctx, name):
         if name not in _COMMANDS:
             return None
-        if not _only_reads_a_document():
+        if not _only_reads_files():
             prepare(database=name not in _WITHOUT_DATABASE and not _asks_for_help())
         module, attribute = _COMMANDS[name][0].split(":")
         return getattr(importlib.import_module(module), attribute)
@@ -46,9 +47,9 @@ class Khet(click.Group):
             formatter.write_dl([(name, words) for name, (_where, words) in _COMMANDS.items()])
 
 
-def _only_reads_a_document() -> bool:
-    """`khet plan read` needs neither settings nor records, and so neither makes nor touches a home."""
-    return sys.argv[1:3] == ["plan", "read"]
+def _only_reads_files() -> bool:
+    """`khet plan read` and `khet warn evaluate` need neither settings nor records: they neither make nor touch a home."""
+    return sys.argv[1:3] in (["plan", "read"], ["warn", "evaluate"])
 
 
 def _asks_for_help() -> bool:

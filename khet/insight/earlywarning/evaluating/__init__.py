@@ -1,6 +1,6 @@
 """How well a table's outcome can be foreseen, and for whom: no Django, no records, any file.
 
-    evaluate(read_table(path), "Target=Dropout", capacity=100) -> dict
+evaluate(read_table(path), "Target=Dropout", capacity=100) -> dict
 """
 
 from khet.insight.earlywarning.evaluating.faults import EvaluationError

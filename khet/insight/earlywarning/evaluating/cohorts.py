@@ -49,7 +49,9 @@ def by_cohort(time: Column, y: np.ndarray, pupils: np.ndarray | None) -> Split:
     if pupils is not None:
         learn, again = _without(learn, pupils, test)
         if again:
-            notices.append(f"{again} earlier rows of pupils who are judged again in {names[last]} were not learnt from.")
+            notices.append(
+                f"{again} earlier rows of pupils who are judged again in {names[last]} were not learnt from."
+            )
     if len(learn) == 0 or len(set(y[learn])) < 2:
         raise EvaluationError(f"--time: the cohorts of '{time.name}' before {names[last]} hold no two outcomes to learn "
                               "from. Leave --time out to judge on rows never seen.")  # fmt: skip

@@ -29,7 +29,9 @@ def by_group(column: Column, y: np.ndarray, rounds: list[np.ndarray], p: np.ndar
             "precision_at_k": _share(y, inside * rows),
             "selected": float(inside[rows].mean()),
             "foretold": float(p[rows].mean()),
-            "auc": float(np.mean([auc(y[rows], score[rows]) for score in rounds])) if 0 < positives < rows.sum() else None,
+            "auc": float(np.mean([auc(y[rows], score[rows]) for score in rounds]))
+            if 0 < positives < rows.sum()
+            else None,
             "gap": None,
             "gap_interval": None,
         }
@@ -50,7 +52,9 @@ def _gap(inside: np.ndarray, y: np.ndarray, rows: np.ndarray, units: np.ndarray,
     drawn = []
     for block in weights(units, TIMES, seed):
         with np.errstate(invalid="ignore", divide="ignore"):
-            drawn.append(block @ (caught * own) / (block @ (missed * own)) - block @ (caught * rest) / (block @ (missed * rest)))
+            drawn.append(
+                block @ (caught * own) / (block @ (missed * own)) - block @ (caught * rest) / (block @ (missed * rest))
+            )
     return {"gap": float(gap), "gap_interval": bounds(np.concatenate(drawn))}
 
 

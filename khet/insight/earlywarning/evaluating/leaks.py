@@ -22,7 +22,9 @@ def leak(column: Column, y: np.ndarray, known: np.ndarray, seed: int) -> str:
     named = says(column.words, "afterwards")
     strength = _alone(codes, y, seed)
     if strength >= (TELLS_ALL_BY_NAME if named else TELLS_ALL):
-        return f"gives the outcome away: alone it reaches AUC {strength:.3f}" + (f", and its name says '{named}'" if named else "")
+        return f"gives the outcome away: alone it reaches AUC {strength:.3f}" + (
+            f", and its name says '{named}'" if named else ""
+        )
     empty = codes < 0
     told = SHARE_TOLD_BY_NAME if named else SHARE_TOLD
     for words, rows in (("filled in", ~empty), ("empty", empty)):

@@ -1,15 +1,19 @@
 """The model: several kinds of learner, each tried on rows it has not seen, weighed together and calibrated by them."""
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from khet.insight.earlywarning.evaluating.cohorts import folds_of
-from khet.insight.earlywarning.evaluating.encoding import encode
+from khet.insight.earlywarning.evaluating.encoding import Inputs, encode
 from khet.insight.earlywarning.evaluating.table import Column
 
 INNER_FOLDS = 5
+AT_ONCE = min(os.cpu_count() or 1, 4)  # inner folds fitted side by side
 LEARN_AT_MOST = 60_000  # rows; beyond it a sample of them teaches as much
 SURE = 1e-4  # no probability nearer to 0 or 1 than this is believed
 
@@ -53,7 +57,7 @@ def learners(rows: int) -> list[Learner]:
             learning_rate=0.04, max_iter=200, max_leaf_nodes=16, min_samples_leaf=2 * leaf, l2_regularization=5.0,
             max_features=0.4, early_stopping=False, random_state=seed)))  # fmt: skip
     found.append(Learner("forest", "trees", lambda seed: ExtraTreesClassifier(
-        n_estimators=150, min_samples_leaf=leaf, max_features=0.4, random_state=seed, n_jobs=2)))  # fmt: skip
+        n_estimators=120, min_samples_leaf=leaf, max_features=0.4, random_state=seed)))  # fmt: skip
     return found
 
 
@@ -68,12 +72,11 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
     tried = learners(len(learn))
     told, unseen = np.zeros((len(tried), len(y))), np.zeros((len(tried), len(learn)))
     cut = folds_of(y[learn], None if units is None else units[learn], folds, seed)
-    for inside, outside in cut:
-        inputs = encode(columns, y, learn[inside], seed)
-        for place, learner in enumerate(tried):
-            logits = _fit_one(learner, inputs, y, learn[inside], seed)
-            told[place] += logits / len(cut)
-            unseen[place, outside] = logits[learn[outside]]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        parts = pool.map(lambda inside: _fit_all(tried, columns, y, learn[inside], seed), [inside for inside, _ in cut])
+        for (_inside, outside), logits in zip(cut, parts, strict=True):
+            told += logits / len(cut)
+            unseen[:, outside] = logits[:, learn[outside]]
     weights, shift = _weigh(unseen, y[learn])
     probabilities = _sigmoid(weights @ told + shift)
     total = weights.sum() or 1.0
@@ -83,11 +86,15 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
 
 def fit_default(kind: str, columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
     """Probabilities for every row of a learner as its library ships it: `logistic_regression` or `gradient_boosting`."""
+    learn = _sample(learn, y, seed)
+    with threadpool_limits(1):
+        return _default(kind, encode(columns, y, learn, seed), y, learn, seed)
+
+
+def _default(kind: str, inputs: Inputs, y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
     from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
 
-    learn = _sample(learn, y, seed)
-    inputs = encode(columns, y, learn, seed)
     if kind == "logistic_regression":
         return LogisticRegression(max_iter=1000).fit(inputs.plain[learn], y[learn]).predict_proba(inputs.plain)[:, 1]
     if len(learn) > 10_000:  # the library's own advice for many rows
@@ -104,10 +111,16 @@ def _sample(learn: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
     return np.sort(drawn) if len(set(y[drawn])) == 2 else learn
 
 
-def _fit_one(learner: Learner, inputs, y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
-    matrix = getattr(inputs, learner.inputs)
-    model = learner.make(seed).fit(matrix[learn], y[learn])
-    return logit(model.predict_proba(matrix)[:, 1])
+def _fit_all(tried: list[Learner], columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
+    """The logits of every row, one line a learner."""
+    with threadpool_limits(1):  # small fits in many threads wait for each other most of the time
+        inputs = encode(columns, y, learn, seed)
+        found = []
+        for learner in tried:
+            matrix = getattr(inputs, learner.inputs)
+            model = learner.make(seed).fit(matrix[learn], y[learn])
+            found.append(logit(model.predict_proba(matrix)[:, 1]))
+    return np.array(found)
 
 
 def logit(p: np.ndarray) -> np.ndarray:
@@ -122,22 +135,23 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 def _weigh(unseen: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights (none below 0) and a shift that make the learners' logits fit the outcomes they had not seen best.
 
-    Drawn towards equal weights that sum to 1, the more so the fewer outcomes there are; the sum is free beyond that,
-    and that is the calibration.
+    Drawn towards equal weights, the more so the fewer outcomes there are; their sum is free, and that is the
+    calibration.
     """
     from scipy.optimize import minimize
 
-    equal = 1 / len(unseen)
     pull = 4.0 * len(unseen)
 
     def loss(found):
         weights, shift = found[:-1], found[-1]
         z = np.clip(weights @ unseen + shift, -30, 30)
         p = 1 / (1 + np.exp(-z))
-        value = np.sum(np.logaddexp(0, z) - y * z) + pull * np.sum((weights - equal) ** 2)
-        slope = np.append(unseen @ (p - y) + 2 * pull * (weights - equal), np.sum(p - y))
+        value = np.sum(np.logaddexp(0, z) - y * z) + pull * np.sum((weights - weights.mean()) ** 2)
+        slope = np.append(unseen @ (p - y) + 2 * pull * (weights - weights.mean()), np.sum(p - y))
         return value, slope
 
     bounds = [(0, None)] * len(unseen) + [(None, None)]
-    found = minimize(loss, np.append(np.full(len(unseen), equal), 0.0), jac=True, bounds=bounds, method="L-BFGS-B")
+    found = minimize(
+        loss, np.append(np.full(len(unseen), 1 / len(unseen)), 0.0), jac=True, bounds=bounds, method="L-BFGS-B"
+    )
     return found.x[:-1], float(found.x[-1])

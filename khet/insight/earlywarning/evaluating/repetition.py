@@ -24,7 +24,10 @@ def repeated(y: np.ndarray, scores: dict[str, list[np.ndarray]], k: int, units: 
     k grows and shrinks with the rows drawn, as an office's capacity is a share of its pupils.
     """
     ranked = {name: [Ranking(y, score) for score in rounds] for name, rounds in scores.items()}
-    found = {name: {figure: [] for figure in ("auc", "average_precision", "precision_at_k", "recall_at_k")} for name in scores}
+    found = {
+        name: {figure: [] for figure in ("auc", "average_precision", "precision_at_k", "recall_at_k")}
+        for name in scores
+    }
     for block in weights(units, TIMES, seed):
         limit = k * block.sum(axis=1) / len(y)
         for name, rounds in ranked.items():

@@ -134,7 +134,9 @@ def _split(found: Found, wish: Wish) -> cohorts.Split:
     unit = found.school or found.pupil
     kind = "schools" if found.school else "pupils" if found.pupil else "rows"
     rounds = 3 if len(found.y) < SMALL else 2 if len(found.y) < MIDDLING else 1
-    return cohorts.by_folds(found.y, unit.codes if unit else None, kind, unit.name if unit else "", rounds=rounds, seed=wish.seed)
+    return cohorts.by_folds(
+        found.y, unit.codes if unit else None, kind, unit.name if unit else "", rounds=rounds, seed=wish.seed
+    )
 
 
 def _lists(found: Found, split: cohorts.Split, seed: int) -> dict:
@@ -181,7 +183,8 @@ def _document(found: Found, split: cohorts.Split, lists: dict, wish: Wish) -> di
         told[name]["intervals"] = {figure: bounds(values) for figure, values in drawn[name].items()}
     model = told.pop("model")
     p = np.mean([one for one, _score in lists["lists"]["model"]], axis=0)
-    told["baseline_rule"] |= {"kind": max(set(lists["kinds"]), key=lists["kinds"].count), "signs": lists["signs"][0]}
+    kind = max(set(lists["kinds"]), key=lists["kinds"].count)
+    told["baseline_rule"] |= {"kind": kind, "signs": lists["signs"][lists["kinds"].index(kind)]}
     enough = int(found.y.sum()) >= cohorts.ENOUGH_POSITIVES
     if not enough:
         found.notices.append(f"Only {int(found.y.sum())} rows hold the outcome; under {cohorts.ENOUGH_POSITIVES} no score "
@@ -194,8 +197,10 @@ def _document(found: Found, split: cohorts.Split, lists: dict, wish: Wish) -> di
         "rate": float(y.mean()),
         **told,
         "against_rule": _against(told["baseline_rule"], model, drawn, enough),
-        "groups": {name: by_group(found.table.find(name).rows(judged), y, scores["model"], p, k, units, wish.seed)
-                   for name in wish.groups},  # fmt: skip
+        "groups": {
+            name: by_group(found.table.find(name).rows(judged), y, scores["model"], p, k, units, wish.seed)
+            for name in wish.groups
+        },  # fmt: skip
         "outcome": {"column": found.outcome.column.name, "positive": found.outcome.positive},
         "split": {"kind": split.kind, "words": split.words, **split.detail},
         "model": {"parts": _average(lists["weights"])},
