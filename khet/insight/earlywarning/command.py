@@ -20,9 +20,7 @@ def warn():
 
 @warn.command()
 @click.argument("data", type=FILE)
-@click.option(
-    "--outcome", required=True, metavar="COL", help="what to foresee; also 'G3<10', 'score<20%', 'status=Left'"
-)
+@click.option("--outcome", required=True, metavar="COL", help="what to foresee; also 'G3<10', 'score<20%', 'end=Left'")
 @click.option("--positive", metavar="VALUE", help="the value of the outcome that is the risk (default: by its words)")
 @click.option("--time", metavar="COL", help="cohort, year or term: learn on earlier ones, judge a later one")
 @click.option("--group", "groups", multiple=True, metavar="COL", help="compare groups; may be repeated")
@@ -52,9 +50,8 @@ def _show(data: str, found: dict) -> None:
     click.echo(f"  {found['n']:,} rows judged, {found['positives']:,} with the outcome ({found['rate']:.1%}); "
                f"the list takes {found['k']:,}")  # fmt: skip
     click.echo(f"  {found['split']['words']}")
-    click.echo(
-        f"  {'':32}{'AUC':>7}{'':17}{'AP':>7}{'precision':>11}{'recall':>8}{'slope':>8}{'interc.':>9}{'Brier':>8}"
-    )
+    heads = {"AUC": 7, "": 17, "AP": 7, "precision": 11, "recall": 8, "slope": 8, "interc.": 9, "Brier": 8}
+    click.echo(f"  {'':32}{''.join(head.rjust(width) for head, width in heads.items())}")
     for name, title in _TITLES.items():
         click.echo("  " + _line(title, found if name == "model" else found[name]))
     recall = found["against_rule"]["recall_at_k"]
@@ -77,10 +74,8 @@ def _line(title: str, figures: dict) -> str:
     fit = figures["calibration"]
     told = [f"{title:32}{figures['auc']:7.3f} ({low:.3f}–{high:.3f}) {figures['average_precision']:7.3f}"]
     told.append(f"{figures['precision_at_k']:11.3f}{figures['recall_at_k']:8.3f}")
-    told += [
-        "–".rjust(width) if fit[name] is None else f"{fit[name]:{width}.2f}"
-        for name, width in (("slope", 8), ("intercept", 9))
-    ]
+    for name, width in (("slope", 8), ("intercept", 9)):
+        told.append("–".rjust(width) if fit[name] is None else f"{fit[name]:{width}.2f}")
     return "".join([*told, f"{fit['brier']:8.3f}"])
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from khet.insight.earlywarning.evaluating.faults import EvaluationError
-from khet.insight.earlywarning.evaluating.roles import cohort_key
 from khet.insight.earlywarning.evaluating.table import Column
+from khet.insight.earlywarning.evaluating.years import as_cohorts, cohort_key
 
 ENOUGH_POSITIVES = 30  # past leavers below which nothing can be learnt that holds
 ENOUGH_TO_TEST = 10
@@ -33,6 +33,7 @@ class Split:
 
 def by_cohort(time: Column, y: np.ndarray, pupils: np.ndarray | None) -> Split:
     """Learn on cohorts up to t-2 and test on t; up to t-1 where less would be too little. Raises EvaluationError."""
+    time = as_cohorts(time)
     present = [code for code, count in enumerate(time.counts) if count]
     order = sorted(present, key=lambda code: cohort_key(time.levels[code]))
     place = np.full(len(time.levels) + 1, -1)
@@ -53,8 +54,10 @@ def by_cohort(time: Column, y: np.ndarray, pupils: np.ndarray | None) -> Split:
                 f"{again} earlier rows of pupils who are judged again in {names[last]} were not learnt from."
             )
     if len(learn) == 0 or len(set(y[learn])) < 2:
-        raise EvaluationError(f"--time: the cohorts of '{time.name}' before {names[last]} hold no two outcomes to learn "
-                              "from. Leave --time out to judge on rows never seen.")  # fmt: skip
+        raise EvaluationError(
+            f"--time: the cohorts of '{time.name}' before {names[last]} hold no two outcomes to learn from. "
+            "Leave --time out to judge on rows never seen."
+        )
     learnt = [names[n] for n in range(last - gap + 1)]
     words = f"learnt on {_listed(learnt)} of '{time.name}', judged on {names[last]}"
     words += "" if gap == 2 else f" (up to t-1: {'only two cohorts' if last < 2 else 'up to t-2 there were too few'})"
@@ -72,8 +75,9 @@ def _testable(cohort: np.ndarray, y: np.ndarray, count: int) -> int:
         rows = y[cohort == at]
         if min(rows.sum(), (1 - rows).sum()) >= ENOUGH_TO_TEST:
             return at
-    raise EvaluationError("--time: no cohort but the first holds ten of each outcome. Leave --time out to judge on rows "
-                          "never seen.")  # fmt: skip
+    raise EvaluationError(
+        "--time: no cohort but the first holds ten of each outcome. Leave --time out to judge on rows never seen."
+    )
 
 
 def _learnable(rows: np.ndarray) -> bool:

@@ -40,6 +40,10 @@ def by_group(column: Column, y: np.ndarray, rounds: list[np.ndarray], p: np.ndar
     return found
 
 
+def _auc(y: np.ndarray, rounds: list[np.ndarray]) -> float | None:
+    return float(np.mean([auc(y, score) for score in rounds])) if 0 < y.sum() < len(y) else None
+
+
 def _share(of: np.ndarray, among: np.ndarray) -> float | None:
     total = among.sum()
     return float((of * among).sum() / total) if total > 0 else None

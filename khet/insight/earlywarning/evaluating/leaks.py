@@ -11,27 +11,28 @@ from khet.insight.earlywarning.evaluating.words import says
 TELLS_ALL = 0.985
 TELLS_ALL_BY_NAME = 0.9  # where the name also speaks of leaving or of a result
 PURE = 0.98  # share of the outcome among rows of a value (or of filled cells) that makes them certain
+GIVES_AWAY = "gives the outcome away"
 SHARE_EMPTY = 0.4  # a column as empty as this may be one that is filled at leaving only
 SHARE_TOLD, SHARE_TOLD_BY_NAME = 0.3, 0.1  # of the rows with the outcome, told by such cells
 FEWEST, BINS, FOLDS = 5, 30, 5
 
 
-def leak(column: Column, y: np.ndarray, known: np.ndarray, seed: int) -> str:
+def leak(column: Column, y: np.ndarray, seed: int) -> str:
     """Why a column gives the outcome away; "" when it does not."""
-    codes, y = _binned(column)[known], y[known].astype(float)
+    codes = _binned(column)
     named = says(column.words, "afterwards")
     strength = _alone(codes, y, seed)
     if strength >= (TELLS_ALL_BY_NAME if named else TELLS_ALL):
-        return f"gives the outcome away: alone it reaches AUC {strength:.3f}" + (
+        return f"{GIVES_AWAY}: alone it reaches AUC {strength:.3f}" + (
             f", and its name says '{named}'" if named else ""
         )
     empty = codes < 0
     told = SHARE_TOLD_BY_NAME if named else SHARE_TOLD
     for words, rows in (("filled in", ~empty), ("empty", empty)):
         if empty.mean() >= SHARE_EMPTY * (words == "filled in") and _certain([rows], y, told):
-            return f"gives the outcome away: where it is {words}, the outcome has nearly always happened"
+            return f"{GIVES_AWAY}: where it is {words}, the outcome has nearly always happened"
     if column.numbers is None and _certain([codes == code for code in range(codes.max() + 1)], y, told):
-        return "gives the outcome away: some of its values occur with the outcome only"
+        return f"{GIVES_AWAY}: some of its values occur with the outcome only"
     return ""
 
 

@@ -85,7 +85,7 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
 
 
 def fit_default(kind: str, columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
-    """Probabilities for every row of a learner as its library ships it: `logistic_regression` or `gradient_boosting`."""
+    """Probabilities of every row by a learner as its library ships it: logistic_regression or gradient_boosting."""
     learn = _sample(learn, y, seed)
     with threadpool_limits(1):
         return _default(kind, encode(columns, y, learn, seed), y, learn, seed)

@@ -16,9 +16,14 @@ MOSTLY = 0.98
 BUDDHIST = 543
 
 
+def arabic(text: str) -> str:
+    """The text with Thai digits written as 0–9."""
+    return text.translate(_DIGITS)
+
+
 def number(text: str) -> float | None:
     """The number a cell holds, or None: "๑,๒๓๔" → 1234, "12,5" → 12.5, "45%" → 45."""
-    text = text.translate(_DIGITS).strip()
+    text = arabic(text).strip()
     if _NUMBER.match(text):
         return float(text.rstrip("%"))
     if _THOUSANDS.match(text):
@@ -30,7 +35,7 @@ def number(text: str) -> float | None:
 
 def day(text: str) -> float | None:
     """A day as a number that grows with time, or None."""
-    text = text.translate(_DIGITS).strip()
+    text = arabic(text).strip()
     if found := _ISO_DAY.match(text):
         year, month, day_ = int(found[1]), int(found[2]), int(found[3])
     elif found := _DAY.match(text):

@@ -56,7 +56,7 @@ def _class(column: Column) -> Outcome:
     yes = [level for level in levels if means(plain[level], "yes")]
     no = [level for level in levels if means(plain[level], "no")]
     if len(levels) == 2 and len(yes) == len(no) == 1:
-        if (word := says(column.words, "good_outcome")) and not says(column.words, "afterwards") == "dropout":
+        if word := says(column.words, "good_outcome"):
             return _value(column, no[0], f"'{column.name}' is good news ({word}), so the risk is '{no[0]}'.")
         return _value(column, yes[0], "")
     risk = [level for level in levels if means(level, "risk")]
@@ -68,10 +68,10 @@ def _class(column: Column) -> Outcome:
     safe = [level for level in levels if means(level, "safe")]
     if len(safe) == len(levels) - 1:
         left = next(level for level in levels if level not in safe)
-        return _value(column, left, f"The risk is '{left}' of '{column.name}': the other values mean that all is well.")
+        return _value(column, left, f"The risk is '{left}' of '{column.name}': the others mean that all is well.")
     rare = levels[int(np.argmin([column.counts[column.levels.index(level)] for level in levels]))]
-    return _value(column, rare, f"'{column.name}' does not say which value is the risk; the rarest, '{rare}', was taken. "
-                                "Name another with --positive.")  # fmt: skip
+    words = f"'{column.name}' does not say which value is the risk; the rarest, '{rare}', was taken."
+    return _value(column, rare, f"{words} Name another with --positive.")
 
 
 def _of_several(column: Column, levels: list[str], risk: list[str]) -> Outcome:

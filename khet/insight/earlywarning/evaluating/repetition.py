@@ -6,6 +6,7 @@ from khet.insight.earlywarning.evaluating.ranking import Ranking
 
 TIMES = 400
 AT_ONCE = 50
+FIGURES = ("auc", "average_precision", "precision_at_k", "recall_at_k")
 
 
 def weights(units: np.ndarray, times: int, seed: int):

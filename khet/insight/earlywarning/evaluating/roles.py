@@ -6,12 +6,12 @@ import numpy as np
 
 from khet.insight.earlywarning.evaluating.table import Column, Table
 from khet.insight.earlywarning.evaluating.words import says
+from khet.insight.earlywarning.evaluating.years import holds_years
 
 NEVER_INPUTS = ("religion", "ethnicity", "health", "abuse")
 MANY = 0.5  # of the rows: a text with more distinct values than that tells one row from another, nothing else
 SCHOOLS_AT_LEAST = 10  # schools that make "a school never seen" worth testing
 PUPILS_A_SCHOOL = 5
-YEARS = range(1950, 2700)
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,17 @@ class LeftOut:
     why: str
 
 
+def never_input(column: Column) -> str:
+    """Why a column may not be an input whoever asks: religion, ethnicity, health, abuse; "" when it may."""
+    found = [(kind, word) for kind in NEVER_INPUTS if (word := says(column.words, kind))]
+    return f"{found[0][0]} is never an input (the name says '{found[0][1]}')" if found else ""
+
+
 def left_out_by_nature(column: Column) -> str:
     """Why a column cannot be an input whatever the outcome; "" when it can."""
     rows = int((~column.missing).sum())
     if column.distinct <= 1:
         return "empty" if not column.distinct else "the same in every row"
-    for kind in NEVER_INPUTS:
-        if word := says(column.words, kind):
-            return f"{kind} is never an input (the name says '{word}')"
     if says(column.words, "weight"):
         return "a survey or body weight"
     if _tells_rows_apart(column, rows):
@@ -73,29 +76,6 @@ def find_pupil(table: Table) -> Column | None:
 def find_time(table: Table) -> Column | None:
     """The column of cohorts: named so, and holding years, terms or presentations in an order."""
     for column in table.columns:
-        if says(column.words, "time") and not says(column.words, "not_time") and _holds_years(column):
+        if says(column.words, "time") and not says(column.words, "not_time") and holds_years(column):
             return column
     return None
-
-
-def _holds_years(column: Column) -> bool:
-    if not 2 <= column.distinct <= 60:
-        return False
-    keys = [cohort_key(level) for level, count in zip(column.levels, column.counts, strict=True) if count]
-    return all(int(key[0]) in YEARS for key in keys)
-
-
-def cohort_key(text: str) -> tuple:
-    """What puts cohorts in order: 2013J after 2013B, 1/2567 before 2/2567, 2566-2567 by its first year."""
-    import re
-
-    from khet.insight.earlywarning.evaluating.numbers import _DIGITS
-
-    numbers = [int(part) for part in re.findall(r"\d+", text.translate(_DIGITS).removesuffix(".0"))]
-    years = [value for value in numbers if value in YEARS]
-    if years:
-        numbers.remove(years[0])
-    elif numbers and 1950_00 <= numbers[0] < 2700_00:  # 201401: year and month
-        years = [numbers[0] // 100]
-        numbers[0] %= 100
-    return (years[0] if years else -1, *numbers, text)

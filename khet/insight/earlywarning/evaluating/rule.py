@@ -31,12 +31,12 @@ class Sign:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """Signs counted for every row, and the probability that each count had in the learnt rows."""
+    """Signs counted for every row, and how often each count was followed by the outcome in the learnt rows."""
 
     kind: str
     signs: list[Sign]
     count: np.ndarray
-    probabilities: np.ndarray
+    chances: np.ndarray
 
 
 def learn_rule(columns: list[Column], y: np.ndarray, learn: np.ndarray) -> Rule:

@@ -86,5 +86,8 @@ class Table:
                                   wrong_use=True)  # fmt: skip
         return found
 
+    def without(self, *names: str) -> "Table":
+        return Table(self.name, [column for column in self.columns if column.name not in names], self.notices)
+
     def rows(self, keep: np.ndarray) -> "Table":
         return Table(self.name, [column.rows(keep) for column in self.columns], self.notices)
