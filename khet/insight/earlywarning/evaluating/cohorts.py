@@ -51,7 +51,7 @@ def by_cohort(time: Column, y: np.ndarray, pupils: np.ndarray | None) -> Split:
         learn, again = _without(learn, pupils, test)
         if again:
             notices.append(
-                f"{again} earlier rows of pupils who are judged again in {names[last]} were not learnt from."
+                f"{again} earlier rows of pupils judged again in {names[last]} were not learnt from."
             )
     if len(learn) == 0 or len(set(y[learn])) < 2:
         raise EvaluationError(

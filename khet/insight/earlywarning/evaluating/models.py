@@ -13,6 +13,7 @@ from khet.insight.earlywarning.evaluating.encoding import Inputs, encode
 from khet.insight.earlywarning.evaluating.table import Column
 
 INNER_FOLDS = 5
+PULL = 20  # how strongly learners are drawn towards equal weight; from 10 to 100 the figures hardly differ
 AT_ONCE = min(os.cpu_count() or 1, 4)  # inner folds fitted side by side
 LEARN_AT_MOST = 60_000  # rows; beyond it a sample of them teaches as much
 SURE = 1e-4  # no probability nearer to 0 or 1 than this is believed
@@ -140,14 +141,12 @@ def _weigh(unseen: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """
     from scipy.optimize import minimize
 
-    pull = 4.0 * len(unseen)
-
     def loss(found):
         weights, shift = found[:-1], found[-1]
         z = np.clip(weights @ unseen + shift, -30, 30)
         p = 1 / (1 + np.exp(-z))
-        value = np.sum(np.logaddexp(0, z) - y * z) + pull * np.sum((weights - weights.mean()) ** 2)
-        slope = np.append(unseen @ (p - y) + 2 * pull * (weights - weights.mean()), np.sum(p - y))
+        value = np.sum(np.logaddexp(0, z) - y * z) + PULL * np.sum((weights - weights.mean()) ** 2)
+        slope = np.append(unseen @ (p - y) + 2 * PULL * (weights - weights.mean()), np.sum(p - y))
         return value, slope
 
     bounds = [(0, None)] * len(unseen) + [(None, None)]

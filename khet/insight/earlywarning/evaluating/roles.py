@@ -31,8 +31,10 @@ def never_input(column: Column) -> str:
 def left_out_by_nature(column: Column) -> str:
     """Why a column cannot be an input whatever the outcome; "" when it can."""
     rows = int((~column.missing).sum())
-    if column.distinct <= 1:
-        return "empty" if not column.distinct else "the same in every row"
+    if not column.distinct:
+        return "empty"
+    if column.distinct == 1 and not column.missing.any():  # where cells are empty, being filled in says something
+        return "the same in every row"
     if says(column.words, "weight"):
         return "a survey or body weight"
     if _tells_rows_apart(column, rows):
