@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "khet.engines.programmes",
     "khet.facts",
     "khet.insight.indicators",
+    "khet.insight.earlywarning",
     "khet.plan",
     "khet.web.desk",
     "khet.web.demo",

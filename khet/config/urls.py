@@ -47,6 +47,7 @@ urlpatterns = [
     path("surveys/", include("khet.engines.surveys.urls")),
     path("s/", include("khet.engines.surveys.public_urls")),
     path("programmes/", include("khet.engines.programmes.urls")),
+    path("early-warning/", include("khet.insight.earlywarning.urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),
     path("", include("khet.web.desk.urls")),

@@ -11,6 +11,7 @@ from khet.insight.earlywarning.evaluating.years import as_cohorts, cohort_key
 ENOUGH_POSITIVES = 30  # past leavers below which nothing can be learnt that holds
 ENOUGH_TO_TEST = 10
 FOLDS = 5
+MANY_AGAIN = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +49,7 @@ def by_cohort(time: Column, y: np.ndarray, pupils: np.ndarray | None) -> Split:
     if last < len(order) - 1:
         notices.append(f"Cohorts after {names[last]} hold too few outcomes to judge on; {names[last]} was used.")
     if pupils is not None:
-        learn, again = _without(learn, pupils, test)
-        if again:
-            notices.append(
-                f"{again} earlier rows of pupils judged again in {names[last]} were not learnt from."
-            )
+        learn = _without_those_judged(learn, pupils, test, names[last], notices)
     if len(learn) == 0 or len(set(y[learn])) < 2:
         raise EvaluationError(
             f"--time: the cohorts of '{time.name}' before {names[last]} hold no two outcomes to learn from. "
@@ -84,9 +81,20 @@ def _learnable(rows: np.ndarray) -> bool:
     return len(rows) > 0 and min(rows.sum(), (1 - rows).sum()) >= ENOUGH_POSITIVES
 
 
-def _without(learn: np.ndarray, pupils: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, int]:
+def _without_those_judged(learn, pupils, test, judged: str, notices: list[str]) -> np.ndarray:
+    """Earlier rows of pupils who are judged are not learnt from, unless they are the rule.
+
+    Where most pupils have a row each year, those without a later one are the ones who left: to learn from them alone
+    would be to learn from leavers.
+    """
     again = np.isin(pupils[learn], np.unique(pupils[test])) & (pupils[learn] >= 0)
-    return learn[~again], int(again.sum())
+    if again.mean() > MANY_AGAIN:
+        notices.append(f"{again.mean():.0%} of the earlier rows are of pupils judged again in {judged}; they stay, "
+                       "because those without a later row are the ones who left.")  # fmt: skip
+        return learn
+    if again.any():
+        notices.append(f"{again.sum()} earlier rows of pupils judged again in {judged} were not learnt from.")
+    return learn[~again]
 
 
 def by_folds(y: np.ndarray, units: np.ndarray | None, kind: str, unit_name: str, *, rounds: int, seed: int) -> Split:

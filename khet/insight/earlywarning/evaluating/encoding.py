@@ -32,10 +32,12 @@ def encode(columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -
     """The inputs of every row of the columns, with means, levels and rates taken from the rows of `learn`."""
     plain, bends, trees = [], [], []
     for column in columns:
+        if not _differs(column, learn):
+            continue
         if column.numbers is not None:
             plain += _number(column, learn)
             bends += _bent(column.numbers, learn)
-            trees.append(column.numbers)
+            trees.append(_for_trees(column.numbers, learn))
         if column.numbers is None or _is_code(column):
             levels = _levels(column, learn)
             plain += levels
@@ -52,6 +54,17 @@ def encode(columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -
         bent=np.column_stack([made, *bends]) if bends else made,
         trees=np.column_stack(trees) if trees else np.zeros((rows, 1)),
     )
+
+
+def _differs(column: Column, learn: np.ndarray) -> bool:
+    """True when the learnt rows hold more than one value, an empty cell being one."""
+    return bool((column.codes[learn] != column.codes[learn[0]]).any())
+
+
+def _for_trees(values: np.ndarray, learn: np.ndarray) -> np.ndarray:
+    """The numbers as they are; where the learnt rows know only one, whether there is any."""
+    known = values[learn][~np.isnan(values[learn])]
+    return values if len(np.unique(known)) > 1 else (~np.isnan(values)).astype(float)
 
 
 def _standard(values: np.ndarray, learn: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from khet.insight.earlywarning.evaluating.table import Column
 INNER_FOLDS = 5
 PULL = 20  # how strongly learners are drawn towards equal weight; from 10 to 100 the figures hardly differ
 AT_ONCE = min(os.cpu_count() or 1, 4)  # inner folds fitted side by side
-LEARN_AT_MOST = 60_000  # rows; beyond it a sample of them teaches as much
+LEARN_AT_MOST = 30_000  # rows; beyond it more rows without the outcome teach hardly more
 SURE = 1e-4  # no probability nearer to 0 or 1 than this is believed
 
 
@@ -57,8 +57,9 @@ def learners(rows: int) -> list[Learner]:
         found.append(Learner("boosting, larger trees", "trees", lambda seed: HistGradientBoostingClassifier(
             learning_rate=0.04, max_iter=200, max_leaf_nodes=16, min_samples_leaf=2 * leaf, l2_regularization=5.0,
             max_features=0.4, early_stopping=False, random_state=seed)))  # fmt: skip
+    trees = 120 if rows < 5000 else 60
     found.append(Learner("forest", "trees", lambda seed: ExtraTreesClassifier(
-        n_estimators=120, min_samples_leaf=leaf, max_features=0.4, random_state=seed)))  # fmt: skip
+        n_estimators=trees, min_samples_leaf=leaf, max_features=0.4, random_state=seed)))  # fmt: skip
     return found
 
 
@@ -68,7 +69,7 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
     Each learner is fitted on each inner fold (schools and pupils whole, where `units` names them). What it says of the
     fold it has not seen decides its weight and calibrates the whole; what the fitted ones say of a row is averaged.
     """
-    learn = _sample(learn, y, seed)
+    learn, rarer = _sample(learn, y, seed)
     folds = min(INNER_FOLDS, int(min(y[learn].sum(), (1 - y[learn]).sum())))
     tried = learners(len(learn))
     told, unseen = np.zeros((len(tried), len(y))), np.zeros((len(tried), len(learn)))
@@ -79,7 +80,7 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
             told += logits / len(cut)
             unseen[:, outside] = logits[:, learn[outside]]
     weights, shift = _weigh(unseen, y[learn])
-    probabilities = _sigmoid(weights @ told + shift)
+    probabilities = sigmoid(weights @ told + shift + rarer)
     total = weights.sum() or 1.0
     shares = {one.name: round(float(w / total), 3) for one, w in zip(tried, weights, strict=True) if w / total > 0.005}
     return Fitted(probabilities, shares)
@@ -87,9 +88,10 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
 
 def fit_default(kind: str, columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
     """Probabilities of every row by a learner as its library ships it: logistic_regression or gradient_boosting."""
-    learn = _sample(learn, y, seed)
+    learn, rarer = _sample(learn, y, seed)
     with threadpool_limits(1):
-        return _default(kind, encode(columns, y, learn, seed), y, learn, seed)
+        told = _default(kind, encode(columns, y, learn, seed), y, learn, seed)
+    return sigmoid(logit(told) + rarer) if rarer else told
 
 
 def _default(kind: str, inputs: Inputs, y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
@@ -105,11 +107,16 @@ def _default(kind: str, inputs: Inputs, y: np.ndarray, learn: np.ndarray, seed: 
     return GradientBoostingClassifier(random_state=seed).fit(filled[learn], y[learn]).predict_proba(filled)[:, 1]
 
 
-def _sample(learn: np.ndarray, y: np.ndarray, seed: int) -> np.ndarray:
+def _sample(learn: np.ndarray, y: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+    """(rows, shift): all rows with the outcome and, of very many others, a part; what to add to logits for the rest."""
     if len(learn) <= LEARN_AT_MOST:
-        return learn
-    drawn = np.random.default_rng(seed).permutation(learn)[:LEARN_AT_MOST]
-    return np.sort(drawn) if len(set(y[drawn])) == 2 else learn
+        return learn, 0.0
+    rng = np.random.default_rng(seed)
+    happened, others = learn[y[learn] > 0], learn[y[learn] == 0]
+    kept = rng.permutation(others)[: max(LEARN_AT_MOST // 2, LEARN_AT_MOST - len(happened))]
+    happened_kept = rng.permutation(happened)[: LEARN_AT_MOST // 2]
+    shift = np.log(len(kept) / len(others)) - np.log(len(happened_kept) / len(happened))
+    return np.sort(np.concatenate([happened_kept, kept])), float(shift)
 
 
 def _fit_all(tried: list[Learner], columns: list[Column], y: np.ndarray, learn: np.ndarray, seed: int) -> np.ndarray:
@@ -129,7 +136,7 @@ def logit(p: np.ndarray) -> np.ndarray:
     return np.log(p / (1 - p))
 
 
-def _sigmoid(z: np.ndarray) -> np.ndarray:
+def sigmoid(z: np.ndarray) -> np.ndarray:
     return np.clip(1 / (1 + np.exp(-np.clip(z, -30, 30))), SURE, 1 - SURE)
 
 

@@ -1,0 +1,41 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EarlyWarningConfig(AppConfig):
+    name = "khet.insight.earlywarning"
+    label = "earlywarning"
+
+    def ready(self):
+        from khet.core.audit.words import name_verbs
+        from khet.core.catalogue import kind
+        from khet.core.ui import navigation
+        from khet.insight.earlywarning.schema import Examples, WarningRules
+
+        kind("warning", "*/warning-*.yaml", WarningRules, many=False)
+        kind("warning_example", "*/examples/warnings.yaml", Examples)
+        navigation.register(
+            navigation.Item(
+                "warning",
+                _("Early warning"),
+                "bell",
+                "earlywarning:schools",
+                permission="people.open",
+                order=25,
+                match=("/early-warning/",),
+                key="w",
+            )
+        )
+        name_verbs(
+            {
+                "warning.run_started": _("had the early-warning list made"),
+                "warning.run_done": _("made the early-warning list"),
+                "warning.opened": _("opened a pupil from the early-warning list"),
+                "warning.overruled": _("overruled a warning"),
+                "warning.restored": _("took back the overruling of a warning"),
+                "warning.acted": _("recorded what was done after a warning"),
+                "warning.ended": _("recorded how it went after a warning"),
+                "warning.exported": _("downloaded the early-warning list"),
+                "warning.lists_deleted": _("deleted old early-warning lists"),
+            }
+        )

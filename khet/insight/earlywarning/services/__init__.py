@@ -1,0 +1,18 @@
+"""Writing: making a list, and what is recorded about the pupils on it."""
+
+from khet.insight.earlywarning.services.following import (
+    FollowUpError,
+    act,
+    end,
+    note_export,
+    open_warning,
+    overrule,
+    take_back,
+)
+from khet.insight.earlywarning.services.retention import forget_old
+from khet.insight.earlywarning.services.running import RunError, ask, carry_out
+
+__all__ = [
+    "FollowUpError", "RunError", "act", "ask", "carry_out", "end", "forget_old", "note_export", "open_warning",
+    "overrule", "take_back",
+]  # fmt: skip
