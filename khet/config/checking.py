@@ -14,6 +14,7 @@ from khet.core.ui.formats import be_datetime
 from khet.engines.assessments import consistency as frameworks
 from khet.engines.programmes import consistency as programmes
 from khet.engines.surveys import checking as surveys
+from khet.insight.earlywarning import consistency as warnings
 from khet.insight.indicators.consistency import problems
 from khet.kit.home import home, room
 from khet.kit.secrets import encrypted_fields, key_number, key_numbers
@@ -48,7 +49,7 @@ def _catalogue(found: Findings) -> None:
     content = catalogue()
     found.objects = {kind: len(content.all(kind)) for kind in sorted(content.objects)}
     found.faults += content.faults
-    rooms = (problems, sources.problems, frameworks.problems, surveys.problems, programmes.problems)
+    rooms = (problems, sources.problems, frameworks.problems, surveys.problems, programmes.problems, warnings.problems)
     for problems_of in rooms:
         found.faults += problems_of(content)
     if not any(found.objects.values()):

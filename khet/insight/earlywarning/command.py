@@ -86,3 +86,29 @@ def _group(column: str, group: str, figures: dict) -> str:
         return f"{told}; too few outcomes to compare"
     low, high = figures["gap_interval"]
     return f"{told}, against the others {figures['gap']:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+@warn.command()
+@click.option("--org", "code", metavar="CODE", help="an office; the first one when left out")
+@click.option("--capacity", type=click.IntRange(1), metavar="K", help="pupils who can be helped at a time")
+@click.option("--json", "as_json", is_flag=True, help="one JSON document on stdout")
+def run(code, capacity, as_json):
+    """Make the list of an office from its registers: counts only; pupils are seen on the pages, by who may."""
+    from khet.core.accounts.models import system_user
+    from khet.core.orgs.queries import org_by_code
+    from khet.insight.earlywarning import services
+
+    if (office := org_by_code(code)) is None:
+        raise click.UsageError(f"no org has the code '{code}'." if code else "there is no office yet.")
+    try:
+        made = services.carry_out(services.ask(office, by=system_user(), capacity=capacity))
+    except services.RunError as error:
+        raise click.ClickException(str(error)) from None
+    if made.state != made.State.DONE:
+        raise click.ClickException(made.message)
+    if as_json:
+        figures = {"year": made.period.code, "day": made.day.isoformat(), "pupils": made.pupils, "listed": made.listed}
+        click.echo(json.dumps(figures | {"method": made.method, "card": made.card}, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{office.code}: {made.listed:,} of {made.pupils:,} pupils listed by the {made.get_method_display()}"
+               f", {made.period.code}, as of {made.day}")  # fmt: skip

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
@@ -87,7 +88,7 @@ class PupilWarning(models.Model):
 
     class Level(models.TextChoices):
         WATCH = "watch", _("Watch")
-        ACT = "act", _("Act")
+        ACT = "act", pgettext_lazy("warning", "Act")
         STOPPED = "stopped", _("Has stopped coming")
 
     run = models.ForeignKey(WarningRun, models.CASCADE, related_name="warnings")
