@@ -44,7 +44,7 @@ def schools(request):
 
 
 def _totals(rows) -> dict[str, int]:
-    return {name: sum(getattr(row, name) for row in rows) for name in ("pupils", "listed", "stopped", "met", "waiting")}
+    return {name: sum(getattr(row, name) for row in rows) for name in ("pupils", "act", "listed", "stopped", "met", "waiting")}
 
 
 @requires("people.open")
