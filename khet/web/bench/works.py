@@ -1,6 +1,6 @@
 """The benchmarks by name, in the order in which they run."""
 
-from khet.web.bench import figures, loads, pages
+from khet.web.bench import figures, loads, pages, warn
 from khet.web.bench.measure import Benchmark
 
 BENCHMARKS = {
@@ -28,6 +28,7 @@ BENCHMARKS = {
         ),
         Benchmark("tile", "one tile over ten million fact rows", figures.tile, figures.write_ten_million),
         Benchmark("plan-page", "the plan page of the demo office", pages.plan_page, figures.fill_demo),
+        Benchmark("warn", "who is foreseen by the early warning, beside its peers", warn.foresee, figures.fill_demo),
         Benchmark("start", "`khet demo` on an installed machine, to its first page", pages.start),
     )
 }  # fmt: skip
