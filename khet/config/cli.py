@@ -48,7 +48,7 @@ class Khet(click.Group):
 
 
 def _only_reads_files() -> bool:
-    """`khet plan read` and `khet warn evaluate` need neither settings nor records: they neither make nor touch a home."""
+    """`khet plan read` and `khet warn evaluate` need neither settings nor records, and so make and touch no home."""
     return sys.argv[1:3] in (["plan", "read"], ["warn", "evaluate"])
 
 

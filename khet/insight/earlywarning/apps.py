@@ -7,6 +7,7 @@ class EarlyWarningConfig(AppConfig):
     label = "earlywarning"
 
     def ready(self):
+        from khet.core import activity
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.ui import navigation
@@ -26,6 +27,7 @@ class EarlyWarningConfig(AppConfig):
                 key="w",
             )
         )
+        activity.register("earlywarning", _going_on)
         name_verbs(
             {
                 "warning.run_started": _("had the early-warning list made"),
@@ -39,3 +41,9 @@ class EarlyWarningConfig(AppConfig):
                 "warning.lists_deleted": _("deleted old early-warning lists"),
             }
         )
+
+
+def _going_on(viewer, org):
+    from khet.insight.earlywarning.activity import going_on
+
+    return going_on(viewer, org)

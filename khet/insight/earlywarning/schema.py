@@ -83,6 +83,7 @@ class Guide(Strict):
 class WarningRules(Sourced):
     """An edition of the early warning; the newest by `since` is used for new runs.
 
+    system              the system it belongs to
     outcome             what is foreseen, in words
     never               what is never an input, in words, for the page that explains the list
     capacity_share      of the pupils, where the office has not said how many it can help
@@ -90,6 +91,7 @@ class WarningRules(Sourced):
     remind_after_days   after which a listed pupil whom nobody has met is called to mind
     """
 
+    system: str
     title: Text
     since: str
     outcome: Text

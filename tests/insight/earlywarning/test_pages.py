@@ -169,3 +169,15 @@ def test_a_list_costs_few_queries(client_for, promoter, run, django_assert_max_n
     client = client_for(promoter)
     with django_assert_max_num_queries(15):
         page(client, "schools")
+
+
+def test_the_page_of_systems_tells_who_may_know_how_many_are_listed(promoter, planner, teacher, run, office, school):
+    from khet.core.activity import activities
+
+    told = {viewer.username: activities(viewer, org).get("care", []) for viewer, org in (
+        (promoter, office), (teacher, school), (planner, office),
+    )}  # fmt: skip
+    words = {
+        name: [one.words for one in lines if one.url == reverse("earlywarning:schools")] for name, lines in told.items()
+    }
+    assert ["2" in words["promoter"][0], "1" in words["teacher"][0], words["planner"]] == [True, True, []]

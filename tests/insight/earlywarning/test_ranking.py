@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -19,6 +19,7 @@ def columns(rows):
     return np.array([y for y, _ in rows], float), np.array([score for _, score in rows], float)
 
 
+@settings(deadline=None)
 @given(LISTS)
 def test_auc_and_average_precision_are_those_of_the_library(rows):
     y, score = columns(rows)
@@ -26,6 +27,7 @@ def test_auc_and_average_precision_are_those_of_the_library(rows):
     assert average_precision(y, score) == pytest.approx(average_precision_score(y, score))
 
 
+@settings(deadline=None)
 @given(LISTS, st.integers(1, 40), st.integers(0, 9))
 def test_ties_at_the_end_count_as_a_draw_among_them_would_on_average(rows, k, seed):
     y, score = columns(rows)
@@ -43,6 +45,7 @@ def test_ties_at_the_end_count_as_a_draw_among_them_would_on_average(rows, k, se
     assert (chosen(score, k) * y).sum() == pytest.approx(precision * k)
 
 
+@settings(deadline=None)
 @given(LISTS, st.integers(1, 30), st.integers(0, 99))
 def test_weights_count_rows_as_copies_would(rows, k, seed):
     y, score = columns(rows)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -74,6 +74,7 @@ def test_every_letter_that_is_shown_has_a_guide():
 VALUES = st.one_of(st.none(), st.integers(0, 30).map(float), st.floats(0, 4).map(lambda value: round(value, 2)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.fixed_dictionaries({name: VALUES for name in FEATURES}), min_size=1, max_size=6))
 def test_points_of_all_pupils_at_once_are_those_of_each(pupils):
     rules = EDITIONS[0]

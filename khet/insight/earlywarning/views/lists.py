@@ -44,7 +44,8 @@ def schools(request):
 
 
 def _totals(rows) -> dict[str, int]:
-    return {name: sum(getattr(row, name) for row in rows) for name in ("pupils", "act", "listed", "stopped", "met", "waiting")}
+    names = ("pupils", "act", "listed", "stopped", "met", "waiting")
+    return {name: sum(getattr(row, name) for row in rows) for name in names}
 
 
 @requires("people.open")
