@@ -7,7 +7,9 @@ class EarlyWarningConfig(AppConfig):
     label = "earlywarning"
 
     def ready(self):
-        from khet.core import activity
+        from datetime import timedelta
+
+        from khet.core import activity, jobs
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.ui import navigation
@@ -28,6 +30,8 @@ class EarlyWarningConfig(AppConfig):
             )
         )
         activity.register("earlywarning", _going_on)
+        jobs.register("earlywarning.reminders", _remind, every=timedelta(days=1))
+        jobs.register("earlywarning.retention", _forget, every=timedelta(days=1))
         name_verbs(
             {
                 "warning.run_started": _("had the early-warning list made"),
@@ -39,6 +43,7 @@ class EarlyWarningConfig(AppConfig):
                 "warning.ended": _("recorded how it went after a warning"),
                 "warning.exported": _("downloaded the early-warning list"),
                 "warning.lists_deleted": _("deleted old early-warning lists"),
+                "warning.followups_deleted": _("deleted old records of what was done after warnings"),
             }
         )
 
@@ -47,3 +52,15 @@ def _going_on(viewer, org):
     from khet.insight.earlywarning.activity import going_on
 
     return going_on(viewer, org)
+
+
+def _remind():
+    from khet.insight.earlywarning.services import remind_due
+
+    return remind_due()
+
+
+def _forget():
+    from khet.insight.earlywarning.services import forget_due
+
+    return forget_due()

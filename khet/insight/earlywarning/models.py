@@ -1,4 +1,8 @@
-"""Lists of pupils who may be about to leave, and what was done about each of them."""
+"""Lists of pupils who may be about to leave, and what was done about each of them.
+
+Enrolments come from files, and a load may be undone after a list was made of it; the database then lets the enrolment
+go (no constraint), the pupil drops out of the list, and what was recorded stays until its time is over.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -92,7 +96,7 @@ class PupilWarning(models.Model):
         STOPPED = "stopped", _("Has stopped coming")
 
     run = models.ForeignKey(WarningRun, models.CASCADE, related_name="warnings")
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_constraint=False)
     school = models.ForeignKey(Org, models.PROTECT, related_name="+")
     rank = models.IntegerField(help_text="place in the office's list, 1 first")
     level = models.CharField(max_length=8, choices=Level)
@@ -121,7 +125,7 @@ class FollowUp(models.Model):
         ENDING = "ending", _("How it went")
         OVERRULE = "overrule", _("Overruled")
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_constraint=False)
     school = models.ForeignKey(Org, models.PROTECT, related_name="+")
     year = models.SmallIntegerField()
     rules = models.CharField(max_length=60, help_text="id of the edition the choice is from")

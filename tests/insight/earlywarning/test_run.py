@@ -226,3 +226,44 @@ def test_whether_acting_helped_is_asked_of_the_year_before(office, school, promo
     helped = queries.did_it_help(this_year)
     assert (helped.met, helped.met_lost) == (1, None)
     assert (helped.others, helped.others_lost) == (5, 5)
+
+
+def test_who_may_open_the_school_is_reminded_without_a_name(office, promoter, teacher, other_teacher, absent_pupil):
+    from khet.core.notices.models import Notice
+
+    run = make(office, promoter, capacity=1)
+    days = catalogue().get("warning", RULES).remind_after_days
+    assert services.remind_due() == 0
+    WarningRun.objects.filter(pk=run.pk).update(finished_at=timezone.now() - timedelta(days=days, hours=1))
+    assert services.remind_due() == 1
+    notice = Notice.objects.get()
+    assert notice.user == teacher
+    assert "1" in notice.words_en
+    assert "ทดสอบ" not in notice.words_th + notice.url
+    services.act(run.warnings.get(), "called", by=teacher)
+    assert services.remind_due() == 0
+
+
+def test_the_daily_job_forgets_lists_and_records_whose_time_is_over(office, promoter, absent_pupil):
+    run = make(office, promoter, capacity=1)
+    services.act(run.warnings.get(), "called", by=promoter)
+    assert services.forget_due() == 0
+    WarningRun.objects.update(year=YEAR - 2)
+    FollowUp.objects.update(year=YEAR - 2)
+    assert services.forget_due() == 2
+    assert not WarningRun.objects.exists()
+    assert not FollowUp.objects.exists()
+
+
+def test_a_load_can_be_undone_after_a_list_was_made_of_it(office, promoter, absent_pupil):
+    """The intake deletes rows without looking at what refers to them; the pupil then drops out of the list."""
+    run = make(office, promoter, capacity=1)
+    services.act(run.warnings.get(), "called", by=promoter)
+    absent_pupil.absences.all().delete()
+    type(absent_pupil).objects.filter(pk=absent_pupil.pk)._raw_delete(using="default")
+    from django.db import connection
+
+    connection.check_constraints()
+    assert queries.pupils(promoter, run) == []
+    assert [row.met for row in queries.schools(promoter, run)] == [0]
+    assert make(office, promoter).state == "done"

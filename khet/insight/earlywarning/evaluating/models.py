@@ -1,8 +1,6 @@
 """The model: several kinds of learner, each tried on rows it has not seen, weighed together and calibrated by them."""
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +12,6 @@ from khet.insight.earlywarning.evaluating.table import Column
 
 INNER_FOLDS = 5
 PULL = 20  # how strongly learners are drawn towards equal weight; from 10 to 100 the figures hardly differ
-AT_ONCE = min(os.cpu_count() or 1, 4)  # inner folds fitted side by side
 LEARN_AT_MOST = 30_000  # rows; beyond it more rows without the outcome teach hardly more
 SURE = 1e-4  # no probability nearer to 0 or 1 than this is believed
 
@@ -74,11 +71,11 @@ def fit(columns: list[Column], y: np.ndarray, learn: np.ndarray, units: np.ndarr
     tried = learners(len(learn))
     told, unseen = np.zeros((len(tried), len(y))), np.zeros((len(tried), len(learn)))
     cut = folds_of(y[learn], None if units is None else units[learn], folds, seed)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        parts = pool.map(lambda inside: _fit_all(tried, columns, y, learn[inside], seed), [inside for inside, _ in cut])
-        for (_inside, outside), logits in zip(cut, parts, strict=True):
-            told += logits / len(cut)
-            unseen[:, outside] = logits[:, learn[outside]]
+    # One after the other: the library swaps the warning filters of the process as it fits; threads would mix them up.
+    for inside, outside in cut:
+        logits = _fit_all(tried, columns, y, learn[inside], seed)
+        told += logits / len(cut)
+        unseen[:, outside] = logits[:, learn[outside]]
     weights, shift = _weigh(unseen, y[learn])
     probabilities = sigmoid(weights @ told + shift + rarer)
     total = weights.sum() or 1.0

@@ -14,6 +14,7 @@ _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 # Of a hundred cells so many must be numbers; the others are then taken as empty (typing errors, "n/k").
 MOSTLY = 0.98
 BUDDHIST = 543
+LARGEST = 1e15  # beyond it a cell holds no measurement (an identifier, a broken export), and sums would overflow
 
 
 def arabic(text: str) -> str:
@@ -25,7 +26,8 @@ def number(text: str) -> float | None:
     """The number a cell holds, or None: "๑,๒๓๔" → 1234, "12,5" → 12.5, "45%" → 45."""
     text = arabic(text).strip()
     if _NUMBER.match(text):
-        return float(text.rstrip("%"))
+        value = float(text.rstrip("%"))
+        return value if abs(value) < LARGEST else None
     if _THOUSANDS.match(text):
         return float(text.replace(",", ""))
     if _DECIMAL_COMMA.match(text):

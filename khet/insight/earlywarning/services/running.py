@@ -125,5 +125,5 @@ def _write(run: WarningRun, listed: list[Listed]) -> None:
     )  # fmt: skip
     run.state, run.finished_at = WarningRun.State.DONE, timezone.now()
     run.save()
-    forget_old(run.org, by=run.started_by)
+    forget_old(run.org, by=run.started_by, year=run.year)
     record("warning.run_done", run, by=run.started_by, org=run.org, count=run.listed, after={"method": run.method})
