@@ -158,7 +158,9 @@ const flush = async (form) => {
 
 const save = async (form, id) => {
   say(form, id, form.dataset.saving);
-  await keep(entryOf(form, id));
+  const entry = entryOf(form, id);
+  box(form, id)?.classList.toggle("is-answered", Boolean(entry.sent.answer));
+  await keep(entry);
   await flush(form);
 };
 
@@ -210,8 +212,26 @@ const oneByOne = (form) => {
   if (!all.length) return;
   let at = Math.max(0, all.findIndex((one) => !one.classList.contains("is-answered")));
   const steps = form.querySelector(".k-sheet-one");
+  const heads = [...form.querySelectorAll(".k-branch")];
+  const depth = (one) => Number(/is-depth-(\d+)/.exec(one.className)?.[1] ?? 0);
+  // The headings above a criterion: walking back, each that stands higher than the last one kept.
+  const above = (one) => {
+    const kept = [];
+    let level = depth(one);
+    for (let before = one.previousElementSibling; before; before = before.previousElementSibling) {
+      if (before.matches(".k-branch") && depth(before) < level) {
+        kept.push(before);
+        level = depth(before);
+      }
+    }
+    return kept;
+  };
+  form.classList.add("is-one");
   const show = () => {
     all.forEach((one, place) => (one.hidden = place !== at));
+    const kept = above(all[at]);
+    heads.forEach((head) => (head.hidden = !kept.includes(head)));
+    form.querySelector("[data-place]").textContent = `${at + 1}/${all.length}`;
     steps.querySelector('[data-step="-1"]').disabled = at === 0;
     steps.querySelector('[data-step="1"]').disabled = at === all.length - 1;
   };

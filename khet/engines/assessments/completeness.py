@@ -31,7 +31,7 @@ def lacks(assessment: Assessment, layer: str) -> list[Lack]:
     if layer == "self":
         lacking += _questions(assessment) + _notes(framework, ratings)
         lacking += [
-            Lack(id, _("%(criterion)s: evidence is required.") % {"criterion": _name(framework, id)})
+            Lack(id, _("%(criterion)s: evidence is required.") % {"criterion": framework.name(id)})
             for id in without_evidence(assessment, found)
         ]
     if layer in ("reviewer", "moderated"):
@@ -44,11 +44,6 @@ def _stands_alone(assessment: Assessment) -> bool:
     return "self" not in assessment.round.layers or assessment.framework.panel == "each"
 
 
-def _name(framework, id: str) -> str:
-    node = framework.by_id[id]
-    return f"{node.printed} {node.title}"
-
-
 def _unanswered(framework, answers, found) -> list[Lack]:
     """Criteria that must be answered; none where the score is known without them (upper tiers, say)."""
     scored = framework.gather != "none"
@@ -57,7 +52,7 @@ def _unanswered(framework, answers, found) -> list[Lack]:
     missing = [node.id for node in framework.rated if answers.get(node.id) is None]
     if scored:
         missing = [id for id in missing if _matters(framework, id, found)]
-    return [Lack(id, _("%(criterion)s: not answered.") % {"criterion": _name(framework, id)}) for id in missing]
+    return [Lack(id, _("%(criterion)s: not answered.") % {"criterion": framework.name(id)}) for id in missing]
 
 
 def _matters(framework, id: str, found) -> bool:
@@ -79,7 +74,7 @@ def _questions(assessment: Assessment) -> list[Lack]:
 def _notes(framework, ratings) -> list[Lack]:
     told = {(rating.criterion, id) for rating in ratings if rating.layer == "self" for id in (rating.notes or {})}
     return [
-        Lack(node.id, f"{_name(framework, node.id)}: {note.title}")
+        Lack(node.id, f"{framework.name(node.id)}: {note.title}")
         for node in framework.nodes
         for note in node.notes
         if note.required and (node.id, note.id) not in told
@@ -90,7 +85,7 @@ def _unreasoned(framework, layer, layers, ratings) -> list[Lack]:
     """Answers that differ from the layer before without saying why."""
     before = of_layer(framework, layers.get("self" if layer == "reviewer" else "reviewer", {}))
     return [
-        Lack(one.criterion, _("%(criterion)s: say why it differs.") % {"criterion": _name(framework, one.criterion)})
+        Lack(one.criterion, _("%(criterion)s: say why it differs.") % {"criterion": framework.name(one.criterion)})
         for one in ratings
         if one.layer == layer
         and one.answer is not None

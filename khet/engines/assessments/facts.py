@@ -31,7 +31,7 @@ class Group:
     def add(self, assessments: list[Assessment]) -> None:
         for one in assessments:
             if (outcome := one.outcome) is not None:
-                self.results.append(Given(outcome, (one.person_id, one.label), _day(one)))
+                self.results.append(Given(outcome, one.person_id or one.label, _day(one)))
                 self.newest = max(self.newest or one, one, key=_day)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.catalogue import catalogue
+from khet.core.ui.formats import period as period_words
 from khet.core.ui.forms import BuddhistDateField
 from khet.engines.assessments.models import Assessment
 from khet.engines.assessments.models.ratings import Layer
@@ -83,7 +84,7 @@ class RoundForm(CalendarForm):
             "layers": list(framework.layers), **season(framework, first),
         })  # fmt: skip
         super().__init__(*args, **kwargs)
-        self.fields["period"].choices = [(one.code, str(one)) for one in found]
+        self.fields["period"].choices = [(one.code, period_words(one)) for one in found]
         if framework.target != "school":
             del self.fields["whole"]
 

@@ -24,11 +24,12 @@ def rounds(viewer, *, permission=None):
 
 
 def rounds_with_progress(viewer):
-    """The same with how many things are judged and how many are handed over, signed and locked."""
-    done = Q(assessments__state__in=(State.SIGNED, State.LOCKED))
-    handed = ~Q(assessments__state__in=(State.RATING, State.RETURNED)) & Q(assessments__isnull=False)
+    """The same with how many things are judged and how many are handed over and signed, of those the viewer may see."""
+    mine = Q(assessments__in=Assessment.objects.visible_to(viewer).values("pk"))
+    done = mine & Q(assessments__state__in=(State.SIGNED, State.LOCKED))
+    handed = mine & ~Q(assessments__state__in=(State.RATING, State.RETURNED))
     counted = rounds(viewer).annotate(
-        targets=Count("assessments", distinct=True),
+        targets=Count("assessments", filter=mine, distinct=True),
         handed_over=Count("assessments", filter=handed, distinct=True),
         finished=Count("assessments", filter=done, distinct=True),
     )

@@ -89,7 +89,10 @@ def _summary(viewer, assessment: Assessment, section: Section) -> list[Block]:
     if framework.index and found.score is not None:
         value = rounded(evaluate(framework.index.value, {"score": found.score}), framework.index.decimals)
         pairs.append((str(framework.index.title), number(value)))
-    pairs += [(_("State"), str(assessment.get_state_display())), (_("Criteria answered"), f"{found.answered} / {found.rated}")]
+    pairs += [
+        (_("State"), str(assessment.get_state_display())),
+        (_("Criteria answered"), f"{found.answered} / {found.rated}"),
+    ]
     tops = [node.id for node in framework.criteria]
     return [Facts(pairs), *_scores_table(framework, found, tops)]
 
@@ -105,10 +108,13 @@ def _scores_table(framework, found: Outcome | None, ids: Sequence[str]) -> list[
         level = framework.level(score.level, id) if score.level else None
         value = number(rounded(score.value, framework.decimals)) if score.applies else _("n/a")
         most = number(rounded(score.top, framework.decimals))
-        rows.append((_name(node), value, most, str(level.title) if level else ""))
+        rows.append((framework.name(node.id), value, most, str(level.title) if level else ""))
     if not rows:
         return []
-    return [Table((_("Criterion"), _("Score"), _("Of"), _("Level")), rows, wide=0, numbers=(1, 2))]
+    heads = (_("Criterion"), _("Score"), _("Of"), _("Level"))
+    if not any(row[3] for row in rows):
+        heads, rows = heads[:3], [row[:3] for row in rows]
+    return [Table(heads, rows, wide=0, numbers=(1, 2))]
 
 
 def _org(viewer, assessment: Assessment, section: Section) -> list[Block]:
@@ -143,7 +149,7 @@ def _results(viewer, assessment: Assessment, section: Section) -> list[Block]:
     texts = _texts(assessment)
     blocks: list[Block] = []
     for top in tops:
-        blocks.append(Words(_name(top), strong=True))
+        blocks.append(Words(framework.name(top.id), strong=True))
         blocks += _scores_table(framework, found, [node.id for node in top.walk() if node is not top] or [top.id])
         for node in top.walk():
             blocks += [Facts([(f"{node.printed} {title}", text)]) for title, text in texts.get(node.id, [])]
@@ -194,8 +200,8 @@ def _gaps(assessment: Assessment, found: Outcome | None) -> list[str]:
         if (score := found.scores[node.id]).applies and score.part is not None and score.part < 1
     ]  # fmt: skip
     level, lacks = simulation.shortfalls(framework, found)
-    first = [f"{_name(framework.by_id[lack.node])}" for lack in lacks if lack.node != ROOT] if level else []
-    rest = [_name(node) for _part, node in sorted(short, key=lambda pair: pair[0])]
+    first = [framework.name(lack.node) for lack in lacks if lack.node != ROOT] if level else []
+    rest = [framework.name(node.id) for _part, node in sorted(short, key=lambda pair: pair[0])]
     return list(dict.fromkeys([*first, *rest]))[:40]
 
 
@@ -205,14 +211,19 @@ def _improvements(viewer, assessment: Assessment, section: Section) -> list[Bloc
     for one in queries.improvements(viewer).filter(assessment=assessment):
         after = "; ".join(f"{step.month}: {step.done}%" for step in one.followups.all())
         who = str(one.owner) if one.owner_id else groups.get(one.owner_group, one.owner_group)
-        rows.append((one.criterion, one.text, who, be_date(one.due), after or str(one.get_state_display())))
+        code = assessment.framework.codes.get(one.criterion, "")
+        rows.append((code, one.text, who, be_date(one.due), after or str(one.get_state_display())))
     heads = (_("Criterion"), _("What is to be done"), _("Who"), _("Until"), _("State"))
     return [Table(heads, rows, wide=1)] if rows else []
 
 
 def _evidence(viewer, assessment: Assessment, section: Section) -> list[Block]:
     rows = [
-        (id, use.evidence.title, use.evidence.url or str(use.evidence.get_kind_display()))
+        (
+            assessment.framework.codes.get(id, id),
+            use.evidence.title,
+            use.evidence.url or str(use.evidence.get_kind_display()),
+        )
         for id, uses in queries.proofs(viewer, assessment).items()
         for use in uses
     ]
@@ -230,13 +241,10 @@ _KINDS: dict[str, Callable[..., list[Block]]] = {
 }  # fmt: skip
 _USUAL_TITLES = {
     "summary": lambda: _("Summary"), "org": lambda: _("The place"), "questions": lambda: _("About this assessment"),
-    "results": lambda: _("Results of the assessment"), "figures": lambda: _("Figures"), "gaps": lambda: _("What should be improved"),
-    "improvements": lambda: _("Improvements"), "evidence": lambda: _("Evidence"), "text": lambda: "",
+    "results": lambda: _("Results of the assessment"), "figures": lambda: _("Figures"),
+    "gaps": lambda: _("What should be improved"), "improvements": lambda: _("Improvements"),
+    "evidence": lambda: _("Evidence"), "text": lambda: "",
 }  # fmt: skip
-
-
-def _name(node) -> str:
-    return f"{node.printed} {node.title}" if node.printed != str(node.title) else str(node.title)
 
 
 def _target(assessment: Assessment) -> str:

@@ -74,7 +74,7 @@ def test_observed_teachers_make_one_number_of_their_school(lay, office, school, 
     for n, codes in enumerate(("33", "31", "44")):
         person = Person.objects.create(first_name=f"ครู{n}", name_key=f"ครู{n}", org=school)
         for code in codes:
-            one = rounds.add_target(made, school, by=supervisor, person=person)
+            one = rounds.add_target(made, school, by=supervisor, person=person, label=f"คาบ {code}")
             for id in ("teaching", "learning", "care"):
                 rate(one, id, code, layer="reviewer", by=supervisor)
             moving.finish_review(one, by=supervisor)

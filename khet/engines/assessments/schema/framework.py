@@ -1,5 +1,6 @@
 """A framework as a whole, and its worked examples."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -116,6 +117,23 @@ class Framework(Sourced):
             above = self.parents[node.id]
             found[node.id] = 0 if above == ROOT else found[above] + 1
         return found
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """{id of a criterion: what is printed before its title}, made plain by what stands above where it recurs."""
+        printed = Counter(node.printed for node in self.nodes)
+        found: dict[str, str] = {}
+        for node in self.nodes:
+            above = self.parents[node.id]
+            while above != ROOT and printed[self.by_id[above].printed] > 1:
+                above = self.parents[above]
+            recurs = printed[node.printed] > 1 and above != ROOT
+            found[node.id] = f"{self.by_id[above].printed} {node.printed}" if recurs else node.printed
+        return found
+
+    def name(self, id: str) -> str:
+        """A criterion with its code, in the active language."""
+        return f"{self.codes[id]} {self.by_id[id].title}"
 
     @cached_property
     def scale_ids(self) -> dict[str, str | None]:

@@ -44,7 +44,7 @@ def _sheet(request, assessment: Assessment, layer: str, writable: list[str]) -> 
     return {
         "assessment": assessment, "round": assessment.round, "framework": framework, "items": items, "layer": layer,
         "writable": writable, "layer_words": dict(Layer.choices), "parts": _parts(request, assessment, parts, layer),
-        "part": chosen, "next_part": _after(parts, chosen), "one": request.GET.get("view") == "one",
+        "part": chosen, "next_part": _after(parts, chosen), "one_at_a_time": request.GET.get("view") == "one",
         "may": _may(request.user, assessment),
         "row": queries.Row(assessment, rights.sees_result(request.user, assessment)),
         "questions": _questions(assessment), "steps": list(assessment.steps.select_related("by")),

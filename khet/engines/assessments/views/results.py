@@ -19,7 +19,7 @@ from khet.engines.assessments.services.improving import may_improve
 from khet.engines.assessments.views.getting import get_assessment, get_round
 from khet.engines.assessments.views.sheet import answer_words
 
-DEEPEST = 2  # levels of the tree that the table of scores opens at once
+DEEPEST = 1  # levels of the tree below the top that the table of scores opens at once
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,14 @@ def result(request, pk):
     framework, found = assessment.framework, assessment.outcome
     layers = by_layer(assessment.ratings.defer("comment", "reason", "notes"))
     answers = answers_that_count(framework, layers)
+    whole = "all" in request.GET
     page = {
         "assessment": assessment, "round": assessment.round, "framework": framework, "outcome": found,
         "row": queries.Row(assessment, True), "level": framework.level(found.level) if found.level else None,
-        "index": _index(framework, found), "lines": lines(framework, found), "chart": _branches(framework, layers),
+        "index": _index(framework, found), "whole_tree": whole,
+        "lines": lines(framework, found, deepest=None if whole else DEEPEST),
+        "every_node": [(node.id, framework.name(node.id)) for node in framework.nodes if node.gather != "none"],
+        "chart": _branches(framework, layers),
         "range": None if found.score is not None else _range(framework, answers),
         "earlier": list(queries.earlier(request.user, assessment)[:6]),
         "improvements": list(queries.improvements(request.user).filter(assessment=assessment)),
@@ -63,10 +67,12 @@ def result(request, pk):
     return render(request, "assessments/result.html", page)
 
 
-def lines(framework: Framework, found: Outcome) -> list[Line]:
-    """Every branch and leaf with its score, top first."""
+def lines(framework: Framework, found: Outcome, *, deepest: int | None = None) -> list[Line]:
+    """Branches and leaves with their scores, top first; those below `deepest` only where a gate holds them back."""
     told = []
     for node in framework.nodes:
+        if deepest is not None and framework.depths[node.id] > deepest and not _held_back(framework, node.id, found):
+            continue
         score, depth = found.scores[node.id], framework.depths[node.id]
         level = framework.level(score.level, node.id) if score.level else None
         value = rounded(score.value, framework.decimals)
@@ -110,17 +116,12 @@ def _why(framework: Framework, found: Outcome) -> list[str]:
 
 
 def lack_words(framework: Framework, lack: Lack) -> str:
-    name = _("the whole") if lack.node == ROOT else _node_name(framework, lack.node)
+    name = _("the whole") if lack.node == ROOT else framework.name(lack.node)
     has = "–" if lack.has is None else f"{lack.has:,.{framework.decimals}f}".rstrip("0").rstrip(".")
     if lack.nodes:
         return _("%(name)s: %(has)s reach it, %(needs)s are needed") % {
             "name": name, "has": has, "needs": f"{lack.needs:g}"}  # fmt: skip
     return _("%(name)s: %(has)s, needed %(needs)s") % {"name": name, "has": has, "needs": f"{lack.needs:g}"}
-
-
-def _node_name(framework: Framework, id: str) -> str:
-    node = framework.by_id[id]
-    return f"{node.printed} {node.title}" if node.printed != str(node.title) else str(node.title)
 
 
 def _branches(framework: Framework, layers):
@@ -155,7 +156,7 @@ def _simulated(request, framework: Framework, answers, found: Outcome) -> dict:
     now = simulation.mended(framework, answers, {})
     next_level, _lacks = simulation.shortfalls(framework, now)
     way = simulation.way_to(framework, answers, next_level) if next_level and request.GET.get("way") else None
-    names = {node.id: _node_name(framework, node.id) for node in framework.nodes}
+    names = {node.id: framework.name(node.id) for node in framework.nodes}
     return {
         "asked": request.GET.getlist("if")[:200],
         "then": then,
