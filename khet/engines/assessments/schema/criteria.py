@@ -43,7 +43,7 @@ class Criterion(Strict):
     external    the number is typed from an announced result; says from which
     levels      levels this node's score can have
     notes       texts asked for beside the score
-    alike       criteria of other frameworks that the same evidence serves ("onesqa_basic_5:2.7")
+    alike       criteria of other frameworks that the same evidence serves ("other_family:2.7")
     owner       working group that usually answers for it
     """
 
