@@ -27,7 +27,6 @@ from khet.kit.feeds import Line, Question
 from khet.kit.periods import Period
 from khet.registers.intake.models import Batch
 
-
 _SIGNS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "=", "*": "×", "/": "÷", "-": "−"}
 
 
