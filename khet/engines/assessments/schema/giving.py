@@ -60,7 +60,7 @@ class Gift(Strict):
 
 
 class Section(Strict):
-    """A part of the official report (of a self-assessment, of an award), put together from the year's data.
+    """A part of the official report (of a school's self-assessment, say), put together from the year's data.
 
     kind   summary: score and level | org: school register | questions: answers by group | results: each node of
            `criteria` with level, notes and evidence | figures: the `figures` named | gaps: what holds it back
