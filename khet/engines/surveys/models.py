@@ -1,6 +1,6 @@
 """Rounds of surveys and the urns their answers lie in.
 
-No table joins a person and an answer, and none keeps when or in which order answers came (decision 0060).
+No table joins a person and an answer, and none keeps when or in which order answers came (decision 0030).
 """
 
 import uuid

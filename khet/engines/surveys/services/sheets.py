@@ -1,7 +1,7 @@
 """Sheets: what entitles to one answer. Signed and given to the respondent; we keep only that one is used up.
 
 An open link hands one to whoever comes, a printed code is one, a member of staff is handed one once. Who was handed
-which is written nowhere, so a used sheet leads to nobody (decision 0061).
+which is written nowhere, so a used sheet leads to nobody (decision 0031).
 """
 
 import secrets
