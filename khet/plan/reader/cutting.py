@@ -92,9 +92,10 @@ def _section_pattern() -> re.Pattern:
     )
     shape = "|".join(loosely(name) for name in names if not re.search(r"[/ (]", name))
     led = r"(?:(?<=\s)|(?<=\sมี)|(?<=\sและมี)|(?<=\sกำหนด)|^)"
-    counted = r"(?:[\d๐-๙]{1,2}\s*\S{1,12}\s+)?(?:ได้แก่|ประกอบด้วย|ดังนี้|คือ)"
+    announced = "|".join(loosely(word) for word in words().raw["list_announcers"])
+    counted = rf"(?:[\d๐-๙]{{1,2}}\s*\S{{1,16}}\s+)?(?:{announced})"
     return re.compile(
-        rf"{led}(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|{counted}\s*[:：]?\s*(?:[“\"]|\(?[1๑][.)]|\S+ที่))"
+        rf"{led}(?:{shape})\s*(?:\([^()]{{2,30}}\))?\s*(?=[:：“\"]|\(?[1๑][.)]|{counted}\s*[:：]?\s*(?:[“\"]|\(?[1๑][.)]|\S+ท[\u0e34-\u0e4e]*))"
     )
 
 

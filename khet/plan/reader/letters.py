@@ -19,7 +19,7 @@ _DROPPED = frozenset(
 # "หน้า" before a page number, its tone mark lost or its sara a typed as sara am.
 PAGE = "(?:หน[\u0e48-\u0e4b]?[าำ]|page|p\\.)"
 # A line that is only a page's number, its digits Arabic: "- 3 -", "หน้าที่ 3", "3 จาก 12".
-PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จาก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
+PAGE_MARK = re.compile(rf"[-–—\s]*{PAGE}?(?:ที่)?\s*\d{{1,3}}\s*(?:(?:จ[าำ]ก|/|of)\s*\d{{1,3}})?[-–—\s]*", re.IGNORECASE)
 _SPACE_RUN = re.compile(r"\s+")
 
 

@@ -201,9 +201,7 @@ class _Scanner:
             self.current, self.last_heading = None, marker
         elif line.origin == "alt":
             return
-        elif not self._is_broken_off(marker) and is_stop(
-            body if marker else part, marked=bool(marker and marker.is_sure)
-        ):
+        elif self._is_stop(part, marker, body):
             if not (marker and self._goes_on_with(marker)):
                 self.current = None
         else:
@@ -267,6 +265,11 @@ class _Scanner:
         if width(heading.rest) > 160 or (before and not self.gap and self.measure.is_full(before.width)):
             return False
         return heading.rank > 0 or self.gap > 0 or self.current is None or self.current.kind != heading.kind
+
+    def _is_stop(self, part: str, marker: Marker | None, body: str) -> bool:
+        if self._is_broken_off(marker) and not part.rstrip().endswith((":", "：")):
+            return False
+        return is_stop(body if marker else part, marked=bool(marker and marker.is_sure))
 
     def _is_broken_off(self, marker: Marker | None) -> bool:
         """True when the line above was full: what stands here, though it reads like a menu's entry, goes on from it."""
