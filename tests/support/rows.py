@@ -4,7 +4,7 @@ import itertools
 import uuid
 from datetime import date
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 _numbers = itertools.count(1)
@@ -22,6 +22,15 @@ def make_row(model, org, **given):
     return model._base_manager.create(**values)
 
 
+def _another(model, org):
+    """A row for a foreign key: a new one, or the one there is where a constraint allows no second."""
+    try:
+        with transaction.atomic():
+            return make_row(model, org)
+    except IntegrityError:
+        return model._base_manager.get()
+
+
 def _value(field, org):
     from khet.core.orgs.models import Org
     from khet.kit.secrets import EncryptedJSONField, EncryptedTextField
@@ -37,7 +46,7 @@ def _value(field, org):
         case models.ForeignKey() if field.related_model is Org:
             return org
         case models.ForeignKey():
-            return make_row(field.related_model, org)
+            return _another(field.related_model, org)
         case models.CharField() if field.choices:
             return field.choices[0][0]
         case models.CharField() | models.TextField():

@@ -1,6 +1,6 @@
 """The benchmarks by name, in the order in which they run."""
 
-from khet.web.bench import assessments, figures, loads, pages, warn
+from khet.web.bench import assessments, figures, linkage, loads, pages, warn
 from khet.web.bench.measure import Benchmark
 
 BENCHMARKS = {
@@ -31,6 +31,16 @@ BENCHMARKS = {
         Benchmark(
             "assessments", "a round of 100 schools, 21 criteria and three reviewers", assessments.overview,
             assessments.fill_round,
+        ),
+        Benchmark("link", "`khet link` on lists whose truth is known, one configuration", linkage.accuracy),
+        Benchmark("link-area", "an area's registration list and its rolls", linkage.area, linkage.write_area),
+        Benchmark(
+            "link-million", "a province's lists", linkage.large(15.0), linkage.write_people(1_011_000),
+            memory_limit_mb=3_000,
+        ),
+        Benchmark(
+            "nation-link", "the nation's lists", linkage.large(60.0), linkage.write_people(8_090_000),
+            memory_limit_mb=12_000,
         ),
         Benchmark("warn", "who is foreseen by the early warning, beside its peers", warn.foresee, figures.fill_demo),
         Benchmark("start", "`khet demo` on an installed machine, to its first page", pages.start),

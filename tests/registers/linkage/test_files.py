@@ -23,8 +23,8 @@ def _read(file):
         ("a.csv", TEXT.encode("utf-8-sig")),
         ("a.csv", TEXT.encode("cp874")),
         ("a.csv", TEXT.encode("utf-16")),
-        ("a.csv.gz", gzip.compress(TEXT.encode())),
-        ("a.csv.gz", gzip.compress(TEXT.encode("cp874"))),
+        ("a.csv.gz", gzip.compress(TEXT.encode(), mtime=0)),
+        ("a.csv.gz", gzip.compress(TEXT.encode("cp874"), mtime=0)),
         ("a.tsv", TEXT.replace(',"', '\t"').replace("ชื่อ,", "ชื่อ\t").replace("ย,ใ", "ย\tใ").encode()),
     ],
 )

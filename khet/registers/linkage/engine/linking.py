@@ -141,7 +141,7 @@ class Match:
         self.model = model.learn(self.comparisons, self.found, drawn, total, likely, lessons)
 
     def _scored(self):
-        """(left, right, code, logit, near) of the pairs worth looking at."""
+        """(left, right, pattern, logit, near) of the pairs worth looking at."""
         scoring.score(self.database, self.model, self.found, "compared_pairs", "scored")
         if self.within and candidates.friends(self.database, "scored", 0.0):
             self._compare("friends")
@@ -149,7 +149,7 @@ class Match:
             self.found = patterns.patterns(self.database, self.comparisons, "compared_pairs")
             scoring.score(self.database, self.model, self.found, "compared_pairs", "scored")
         rows = self.database.execute(
-            f"SELECT l, r, code, logit, near FROM scored WHERE logit > {scoring.WORTH_KEEPING}"
+            f"SELECT l, r, pattern, logit, near FROM scored WHERE logit > {scoring.WORTH_KEEPING}"
         )
         return tuple(rows.fetchnumpy().values())
 
@@ -157,16 +157,11 @@ class Match:
         self.found = patterns.Patterns([], np.zeros((0, len(self.comparisons)), np.int8), np.zeros(0), {})
         return tuple(np.zeros(0, kind) for kind in (np.int32, np.int32, np.int64, float, float))
 
-    def _keep(self, left, right, code, logit, near) -> None:
+    def _keep(self, left, right, pattern, logit, near) -> None:
         """Choose among the scored pairs, and put them with those found to the letter."""
-        names = {c: place + 3 for place, c in enumerate(self.found.code)}
-        words = {c + 0: [] for c in ()} | {
-            0: [outcome.BY_OTHERS],
-            1: [outcome.BY_STEP["id"]],
-            2: [outcome.BY_STEP["name"]],
-        }
-        words |= {names[c]: _reasons(self.comparisons, self.found.levels[i]) for i, c in enumerate(self.found.code)}
-        reason = np.array([names[c] for c in code.tolist()], np.int64)
+        words = {0: [outcome.BY_OTHERS], 1: [outcome.BY_STEP["id"]], 2: [outcome.BY_STEP["name"]]}
+        words |= {n: _reasons(self.comparisons, levels) for n, levels in enumerate(self.found.levels, start=len(words))}
+        reason = pattern.astype(np.int64) + 3
         if self.within:
             left, right, logit, near, reason = choosing.within_groups(left, right, logit, near, reason, self.least)
         else:

@@ -10,22 +10,26 @@ WORTH_KEEPING = -6.0  # ln odds; what is less likely is not looked at again
 
 
 def score(database, model: Model, found: Patterns, compared: str, into: str) -> None:
-    """Make the table `into (l, r, code, logit, near)`.
+    """Make the table `into (l, r, pattern, logit, near)`.
 
-    Llogit: ln odds of a match, near: chance of a household's pair.
+    logit: ln odds of a match, near: chance of a household's pair.
     """
     stay, moved, house, stranger = (np.maximum(w, -700) for w in model.weights(found))  # SQL knows no minus infinity
-    code = pa.array(found.code, pa.decimal128(38, 0) if max(found.code, default=0) > 2**62 else pa.int64())
-    weights = pa.table({"code": code, "stay": stay, "moved": moved, "house": house, "stranger": stranger})
+    numbers = {
+        "code": pa.array([str(code) for code in found.code]),
+        "pattern": pa.array(range(len(found.code)), pa.int32()),
+    }
+    weights = pa.table(numbers | {"stay": stay, "moved": moved, "house": house, "stranger": stranger})
     database.register("weights_in", weights)
-    database.execute("CREATE OR REPLACE TABLE weights AS FROM weights_in")
+    # Of lists with many columns a code has more digits than numpy or Arrow's integers hold; in SQL it is a HUGEINT.
+    database.execute("CREATE OR REPLACE TABLE weights AS SELECT * REPLACE (code::HUGEINT AS code) FROM weights_in")
     database.unregister("weights_in")
     match, other = _sum("stay", "moved + place"), _sum("stranger + own + birth + kin + place", "house + own")
     database.execute(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT l, r, code, m - other AS logit, exp(h - "
+        f"CREATE OR REPLACE TABLE {into} AS SELECT l, r, pattern, m - other AS logit, exp(h - "
         f"{_sum('m', 'other')}) AS near FROM "
-        f"(SELECT c.l, c.r, c.code, {match} AS m, house + own AS h, {other} AS other FROM {compared} c "
-        f"JOIN weights USING (code)) "
+        f"(SELECT c.l, c.r, w.pattern, {match} AS m, house + own AS h, {other} AS other FROM {compared} c "
+        f"JOIN weights w USING (code)) "
         f"WHERE logit > {WORTH_KEEPING} OR near > 0.5"
     )
 
