@@ -16,6 +16,7 @@ class DataForm(forms.Form):
     """A form made from catalogue data; `answers()` gives what was filled in, ready to be kept as JSON."""
 
     definition: tuple[Field, ...] = ()
+    template_name = "forms/_fields.html"  # {{ form }} hides what is not asked
 
     def clean(self):
         cleaned = super().clean()
