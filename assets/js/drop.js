@@ -59,7 +59,10 @@ function send(event, zone) {
   request.upload.addEventListener("progress", ({ loaded, total }) => advance(zone, loaded, total));
   request.addEventListener("load", () => {
     // The answer is shown as it came (asking for it again would lose its messages), under its own address.
-    if (request.responseURL) history.pushState({}, "", request.responseURL);
+    if (request.responseURL) {
+      history.replaceState({ ...history.state, answered: true }, "");
+      history.pushState({ answered: true }, "", request.responseURL);
+    }
     replace(request.responseText);
   });
   request.addEventListener("error", () => form.submit());
@@ -86,5 +89,6 @@ export function enliven(root) {
   }
 }
 
-// Back from an answer shown that way: fetch the page left, for only its address was kept.
-window.addEventListener("popstate", (event) => event.state?.htmx || location.reload());
+// Back from an answer shown that way, or forward to it: fetch the page, for only its address was kept. A step to a place
+// on the page itself, as the skip link takes, carries no such mark.
+window.addEventListener("popstate", (event) => event.state?.answered && location.reload());

@@ -1,43 +1,19 @@
 """A real office for real browsers: a small demo filled once, copied for each story, served by `khet serve`."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from tests.support.browser import chromium_path
+from tests.support.office import CHROMIUM_FLAGS, PASSWORD, Server, khet
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
-]  # fmt: skip
-PASSWORD = "khet-demo-2568"
 SIZE = ["--schools", "12", "--pupils", "600", "--years", "3", "--seed", "7"]
 
 
 @pytest.fixture(autouse=True)
 def _no_database_in_the_test_process(request):
     """Journeys speak to a server of their own; they touch no database here."""
-
-
-def khet(*arguments, home: Path, **kwargs):
-    """Run a khet command on a home; returns the finished process."""
-    env = os.environ | {"KHET_HOME": str(home), "KHET_SECOND_FACTOR": "0"}
-    env.pop("KHET_DATABASE_URL", None)
-    return subprocess.run(
-        [sys.executable, "-m", "khet.config.cli", *arguments],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        **kwargs,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -49,49 +25,20 @@ def filled_home(tmp_path_factory) -> Path:
     return home
 
 
-class Server:
-    """`khet serve` on a home, on a free loopback port."""
-
-    def __init__(self, home: Path):
-        self.home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        env = os.environ | {"KHET_HOME": str(home), "KHET_SECOND_FACTOR": "0"}
-        env.pop("KHET_DATABASE_URL", None)
-        self.log = home / "serve.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "khet.config.cli", "serve", "--port", str(port)],
-                env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-        self._wait()
-
-    def _wait(self):
-        for _ in range(240):
-            if self.process.poll() is not None:
-                raise RuntimeError(f"khet serve stopped: {self.log.read_text()[-3000:]}")
-            try:
-                urllib.request.urlopen(f"{self.url}/account/login/", timeout=5)
-                return
-            except OSError:
-                time.sleep(0.25)
-        raise RuntimeError(f"khet serve did not answer in a minute: {self.log.read_text()[-3000:]}")
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
 @pytest.fixture
 def server(filled_home, tmp_path):
     """The demo office, served; what a story changes is gone afterwards."""
     home = tmp_path / "home"
+    shutil.copytree(filled_home, home)
+    running = Server(home)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def office(filled_home, tmp_path_factory):
+    """The demo office, served once for all stories that only look, or put back what they change."""
+    home = tmp_path_factory.mktemp("office") / "home"
     shutil.copytree(filled_home, home)
     running = Server(home)
     yield running
@@ -121,12 +68,13 @@ def browser():
 class Visitor:
     """A browser window of one person, with the words the stories use."""
 
-    def __init__(self, browser, url, *, width=1280, height=900, language="th", scripts=True):
+    def __init__(self, browser, url, *, width=1280, height=900, language="th", scripts=True, dark=False):
         self.url = url
         self.faults: list[str] = []
         self.context = browser.new_context(
             base_url=url, viewport={"width": width, "height": height}, java_script_enabled=scripts,
-            locale="th-TH" if language == "th" else "en-GB",
+            locale="th-TH" if language == "th" else "en-GB", color_scheme="dark" if dark else "light",
+            has_touch=width < 600,
             extra_http_headers={"Accept-Language": language}, accept_downloads=True,
         )  # fmt: skip
         self.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
@@ -146,6 +94,23 @@ class Visitor:
         self.page.locator("input[name=password]").press("Enter")
         self.page.wait_for_url(lambda address: "/account/login" not in address)
         return self.page
+
+    def go(self, path):
+        """Open a page that must be there and still; its text."""
+        answer = self.page.goto(path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return self.page.locator("main").inner_text()
+
+    def look(self, path=None) -> str:
+        """Open a page, or look at the open one: nothing runs out of the window, nothing bars anybody; its text."""
+        text = self.go(path) if path else self.page.locator("main").inner_text()
+        assert self.too_wide() == 0, f"{self.page.url} is wider than the window"
+        assert self.violations() == [], self.page.url
+        return text
+
+    def too_wide(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     def violations(self) -> list[str]:
         """What axe finds on the page, WCAG 2.2 A and AA; one line each."""
