@@ -50,6 +50,9 @@ lint: .make/installed  ## style and import contracts
 bench: .make/assets .make/messages  ## the figures of docs/performance.md
 	$(BIN)/khet bench
 
+screenshots: .make/assets .make/messages  ## the pictures of the README, from a made-up office
+	$(BIN)/python docs/screenshots.py
+
 wheel: .make/assets .make/messages  ## a wheel that runs without Node
 	$(BIN)/python -m build --no-isolation --wheel
 
