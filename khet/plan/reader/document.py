@@ -237,3 +237,16 @@ def _row(line: Line) -> Line:
         cells = [cell.strip() for cell in re.split(r"\t+", text)]
         return replace(line, cells=tuple(cells)) if len(cells) > 1 else line
     return line
+
+
+def usual_gap(document: Document) -> int:
+    """The blank lines that stand between any two lines of a double-spaced document; 0 in any other."""
+    gaps, blanks = [], 0
+    for line in document.lines:
+        if line.text.strip():
+            gaps.append(blanks)
+            blanks = 0
+        else:
+            blanks += 1
+    gaps = sorted(gaps[1:])
+    return gaps[len(gaps) // 20] if len(gaps) > 8 else 0

@@ -7,15 +7,14 @@ from khet.plan.reader.announced import announced, vision_said
 from khet.plan.reader.columns import without_columns
 from khet.plan.reader.contents import without_contents
 from khet.plan.reader.cutting import parts_of
-from khet.plan.reader.document import Document, Line
+from khet.plan.reader.document import Document, Line, usual_gap
 from khet.plan.reader.flow import Text, is_lead_in, wants_more
 from khet.plan.reader.headings import Heading, heading_of
 from khet.plan.reader.letters import PAGE_MARK, arabic, has_letters, toneless, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
-from khet.plan.reader.offices import is_other_office
 from khet.plan.reader.stops import is_project, is_stop
-from khet.plan.reader.tables import Section, Table, years_of
+from khet.plan.reader.tables import Section, Table, mark_quoted, years_of
 from khet.plan.reader.targets import is_only_target
 from khet.plan.reader.words import words
 
@@ -43,7 +42,7 @@ class _Scanner:
         self.outer: Section | None = None
         self.columns: tuple[str, ...] = ()
         self.gap = self.blanks = 0
-        self.usual_gap = _usual_gap(document)
+        self.usual_gap = usual_gap(document)
         self.years: tuple[int, ...] = ()
         self.table: Table | None = None
         self.place = 0
@@ -76,7 +75,7 @@ class _Scanner:
             for part in parts_of(line.text):
                 self._read(part, line)
                 self.gap = self.blanks = 0
-        _mark_quoted(self.found)
+        mark_quoted(self.found)
         return self.found
 
     def _by_columns(self, line: Line) -> Line:
@@ -396,26 +395,3 @@ class _Scanner:
                 heading = heading_of(line.text) or heading_of(split_marker(line.text)[1])
                 return bool(heading and heading.kind == kind)
         return False
-
-
-def _mark_quoted(found: list[Section]) -> None:
-    """Mark the sections that quote another office's plan: from a title naming it up to a vision without an owner."""
-    quoted = False
-    for section in found:
-        if section.owner or section.kind == "vision":
-            quoted = is_other_office(section.owner)
-        quoted = quoted or section.kind == "quoted"
-        section.is_quoted = quoted
-
-
-def _usual_gap(document: Document) -> int:
-    """The blank lines that stand between any two lines of a double-spaced document; 0 in any other."""
-    gaps, blanks = [], 0
-    for line in document.lines:
-        if line.text.strip():
-            gaps.append(blanks)
-            blanks = 0
-        else:
-            blanks += 1
-    gaps = sorted(gaps[1:])
-    return gaps[len(gaps) // 20] if len(gaps) > 8 else 0

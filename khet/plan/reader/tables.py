@@ -9,6 +9,7 @@ from khet.plan.reader.headings import heading_of
 from khet.plan.reader.letters import arabic, has_letters, skeleton, tidy, width
 from khet.plan.reader.marks import Marker, split_marker
 from khet.plan.reader.measure import Measure
+from khet.plan.reader.offices import is_other_office
 from khet.plan.reader.words import words
 
 
@@ -219,3 +220,13 @@ def _column(cell: str) -> Column | None:
     if rest and skeleton(order) in words().letters("column_order") and (behind := _column(rest)):
         return replace(behind, is_numbered=True)  # "ที่ ตัวชี้วัด": the numbers stand in the same column
     return None
+
+
+def mark_quoted(found: list[Section]) -> None:
+    """Mark the sections that quote another office's plan: from a title naming it up to a vision without an owner."""
+    quoted = False
+    for section in found:
+        if section.owner or section.kind == "vision":
+            quoted = is_other_office(section.owner)
+        quoted = quoted or section.kind == "quoted"
+        section.is_quoted = quoted
