@@ -74,6 +74,11 @@ class Measure(Sourced):
             raise ValueError("'groups' names a code list, so 'group' must stand in dims.")
         return self
 
+    @property
+    def may_be_typed(self) -> bool:
+        """Whether an officer may enter it: what a register holds is never typed; an engine's result may be."""
+        return self.feed in (None, "assessments", "surveys", "programmes")
+
     def refuses(self, value: float, org_kind: str | None = None) -> str | None:
         """Why a value cannot be right ("below 0", "above 500"), or None. A school counts itself once at most."""
         maximum = 1 if self.unit == "school" and org_kind == "school" else self.maximum

@@ -16,13 +16,13 @@ ID = "external_assessment_good"
 # Lists that everybody has for the own place: a stranger's shows nothing of this office.
 LISTS = {
     "desk:home", "desk:actions", "desk:changes", "desk:schools", "desk:quality", "desk:people", "desk:census",
-    "desk:figures", "desk:layers", "plan:overview", "plan:upload",
+    "desk:figures", "desk:layers", "plan:overview", "plan:upload", "desk:systems",
 }  # fmt: skip
 WRITES = {
     "desk:note_add", "desk:action_add", "desk:note_withdraw", "desk:action_close", "desk:people_by_identifier",
     "desk:person_open", "desk:person_identifier", "desk:census_freeze", "plan:draft", "plan:item_add", "plan:revise",
     "plan:discard", "plan:item_move", "plan:item_remove", "plan:item_split", "plan:item_merge", "plan:targets",
-    "plan:owner",
+    "plan:owner", "desk:tactic_system",
 }  # fmt: skip
 ITEMS = {
     "plan:item", "plan:binding", "plan:choices", "plan:targets", "plan:owner", "plan:item_move", "plan:item_remove",
@@ -56,6 +56,7 @@ def address(plan, figures, office, school, planner, pupil_at):
         "desk:school": [school.code], "desk:person": [person.ref], "desk:person_open": [person.ref],
         "desk:person_identifier": [person.ref], "desk:person_trail": [person.ref],
         "desk:census_round": [snapshot.round],
+        "desk:tactic_system": [plan.items.filter(kind="tactic").first().pk],
         "plan:document": [plan.document_id], "plan:original": [plan.document_id], "plan:draft": [plan.document_id],
     }  # fmt: skip
 

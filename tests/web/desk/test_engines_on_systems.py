@@ -21,7 +21,7 @@ def survey_round(office, planner):
 
     today = timezone.localdate()
     return Round.objects.create(
-        org=office, survey=catalogue().all("survey")[0].id, title="ถามความเห็น", access="link", token="t" * 24,
+        org=office, survey=catalogue().all("survey")[0].id, own_title="ถามความเห็น", access="link", token="t" * 24,
         opens=today, closes=today + timedelta(days=7), opened_by=planner, answered=12,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def of_org(org: Org) -> list[Grid]:
 
 
 def _typed_of(formula) -> list:
-    """The measures of a formula that no outlet feeds and nothing derives, in the order of their names."""
+    """The measures of a formula that no register feeds and nothing derives, in the order of their names."""
     ids = dict.fromkeys(id for name in sorted(names_in(formula)) for id in _typed(name))
     return [catalogue().get("measure", id) for id in ids]
 
@@ -71,7 +71,7 @@ def _typed_of(formula) -> list:
 def _typed(name: str) -> list[str]:
     """The measure itself when it is typed, or those it is derived from."""
     measure = catalogue().find("measure", name)
-    if measure is None or measure.feed:
+    if measure is None or not measure.may_be_typed:
         return []
     if measure.derived and measure.derived.of:
         return _typed(measure.derived.of)
