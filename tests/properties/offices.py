@@ -10,7 +10,7 @@ from io import BytesIO
 
 from django.utils import timezone
 
-from khet.core.accounts.models import User
+from khet.core.accounts.models import User, system_user
 from khet.core.accounts.services import grant_role
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
@@ -28,6 +28,8 @@ from khet.registers.schools.models import School
 from khet.web.desk.services.census import freeze
 from khet.web.desk.services.maps import import_layer
 from tests.plan.made_up import WITH_SCHOOLS
+from tests.properties.assessments import run_assessments
+from tests.properties.children import pair_children, warn_of_children
 from tests.properties.programmes import run_programmes
 from tests.registers.intake import files
 
@@ -93,6 +95,8 @@ class _Making:
         self._desk()
         self._surveys()
         self._programmes(office)
+        self._assessments()
+        self._children()
         self._things(office)
         return office
 
@@ -238,6 +242,13 @@ class _Making:
             self.office, self.schools, name_of=self._thai_of, person_of=lambda org: staff.get(org.pk), by=self.planner
         )
 
+    def _assessments(self):
+        run_assessments(self.office, self.schools, name_of=self._thai_of, by=system_user())
+
+    def _children(self):
+        pair_children(self.office, by=self.planner)
+        warn_of_children(self.office, self.schools, by=self.planner)
+
     # --- addresses of all of it
 
     def _things(self, office: Office):
@@ -277,3 +288,5 @@ class _Making:
             item = edition.items.get(binding__indicator=INDICATOR)
             self.office.add("plan:item plan:item_move plan:item_remove plan:item_split plan:item_merge", item.pk)
             self.office.add("plan:binding plan:choices plan:targets plan:owner", item.pk)
+            tactic = edition.items.filter(kind="tactic").first()
+            self.office.add("desk:tactic_system", tactic.pk)

@@ -51,6 +51,7 @@ def general() -> dict[str, list[tuple]]:
     known |= {"intake:source": sources, "intake:template": sources[:2], "desk:strategy": [(1,), (3,)]}
     known |= {"surveys:new": [(survey.id,) for survey in catalogue().all("survey")[:2]]}
     known |= {"programmes:outputs_export": [("xlsx",), ("csv",)]}
+    known |= {"notices:read": [(0,)]}
     # Whoever has a survey's address may answer it; here somebody guesses one.
     known |= {name: [("nothing",)] for name in ("answer:form", "answer:sheet", "answer:thanks")}
     return known | {"desk:census_round": [(CENSUS.code,)]}
