@@ -106,8 +106,9 @@ def person(db):
 
 def stored(field, pk):
     """A column's bytes as they lie in the database."""
+    key = field.model._meta.pk.get_db_prep_value(pk, connection)  # not every key is a number
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {field.column} FROM {field.model._meta.db_table} WHERE id = %s", [pk])
+        cursor.execute(f"SELECT {field.column} FROM {field.model._meta.db_table} WHERE id = %s", [key])
         value = cursor.fetchone()[0]
     return None if value is None else bytes(value)
 

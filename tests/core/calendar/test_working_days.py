@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khet.core.calendar import add_working_days, holidays, is_working_day, working_days
@@ -47,11 +47,13 @@ def test_an_office_adds_a_day_of_its_own(home):
         forget()
 
 
+@settings(deadline=None)  # the first year asked for loads a calendar
 @given(days, st.integers(-40, 40))
 def test_counting_and_adding_agree(day, count):
     assert working_days(day, add_working_days(day, count)) == count or (not is_working_day(day) and count < 0)
 
 
+@settings(deadline=None)  # the first year asked for loads a calendar
 @given(days, days)
 def test_the_way_back_is_as_long(first, last):
     assert working_days(first, last) == -working_days(last, first)
