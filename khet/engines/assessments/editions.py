@@ -1,8 +1,5 @@
 """Editions of frameworks: with every scale they use inside, so that one object is all a round needs."""
 
-import hashlib
-import json
-from collections.abc import Callable
 from datetime import date
 
 from khet.core.catalogue import Catalogue, catalogue
@@ -33,20 +30,3 @@ def on_offer(day: date, *, target: str | None = None) -> list[Framework]:
         one for one in catalogue().all("framework") if one.in_force(day) and (target is None or one.target == target)
     ]
     return sorted(offered, key=lambda one: (one.system, one.family, -(one.since or date.min).toordinal()))
-
-
-def content_of(framework: Framework) -> tuple[str, dict]:
-    """(digest, JSON) of a framework, to be kept with the rounds that begin under it."""
-    content = framework.model_dump(mode="json", exclude_defaults=True)
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest(), content
-
-
-_parsed: dict[str, Framework] = {}
-
-
-def parsed(digest: str, content: Callable[[], dict]) -> Framework:
-    """The framework of a kept edition; read once a process, since what is kept never changes."""
-    if digest not in _parsed:
-        _parsed[digest] = Framework.model_validate(content())
-    return _parsed[digest]

@@ -1,8 +1,5 @@
-"""Editions of programmes: those on offer, and those kept with what runs under them."""
+"""Editions of programmes: those on offer."""
 
-import hashlib
-import json
-from collections.abc import Callable
 from datetime import date
 
 from khet.core.catalogue import catalogue
@@ -19,20 +16,3 @@ def on_offer(day: date, org_kind: str) -> list[Programme]:
             if before is None or before.since < one.since:
                 newest[one.family] = one
     return sorted(newest.values(), key=lambda one: (one.system, str(one.title)))
-
-
-def content_of(rules: Programme) -> tuple[str, dict]:
-    """(digest, JSON) of an edition, to be kept with what begins under it."""
-    content = rules.model_dump(mode="json", exclude_defaults=True)
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest(), content
-
-
-_parsed: dict[str, Programme] = {}
-
-
-def parsed(digest: str, content: Callable[[], dict]) -> Programme:
-    """A kept edition; read once a process, since what is kept never changes."""
-    if digest not in _parsed:
-        _parsed[digest] = Programme.model_validate(content())
-    return _parsed[digest]

@@ -3,9 +3,10 @@
 import pytest
 from pydantic import ValidationError
 
+from khet.core.catalogue.kept import content_of
 from khet.core.catalogue.loader import read, shipped
 from khet.engines.assessments.consistency import problems, without_example
-from khet.engines.assessments.editions import content_of, resolved
+from khet.engines.assessments.editions import resolved
 from khet.engines.assessments.schema import Framework, Scale
 from tests.engines.assessments.trees import HEAD, branch, leaf, levels, tree
 

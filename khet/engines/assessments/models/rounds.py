@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from khet.core.catalogue.kept import opened
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
-from khet.engines.assessments.editions import parsed
+from khet.engines.assessments.schema import Framework
 from khet.engines.assessments.scoring import Outcome
 from khet.engines.assessments.stored import restored
 from khet.kit.periods import Period
@@ -32,7 +33,7 @@ class Edition(models.Model):
     @property
     def definition(self):
         """The framework, read once a process."""
-        return parsed(self.digest, lambda: self.content)
+        return opened(Framework, self.digest, lambda: self.content)
 
 
 class RoundQuerySet(ScopedQuerySet):

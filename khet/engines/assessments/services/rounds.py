@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from khet.core.accounts.access import can
 from khet.core.audit.services import record
 from khet.core.catalogue import CatalogueError
+from khet.core.catalogue.kept import content_of
 from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
 from khet.engines.assessments import editions, rights
@@ -37,7 +38,7 @@ def prepare_round(org: Org, framework: str, period, *, by, title="", layers=(), 
         raise AssessmentError(str(error)) from None
     _fits(edition, period)
     _in_order(opens, due, closes)
-    digest, content = editions.content_of(edition)
+    digest, content = content_of(edition)
     kept, _made = Edition.objects.get_or_create(
         framework=edition.id, digest=digest, defaults={"family": edition.family, "content": content}
     )

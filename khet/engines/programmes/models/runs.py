@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from khet.core.catalogue.kept import opened
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
-from khet.engines.programmes.editions import parsed
+from khet.engines.programmes.schema import Programme
 
 
 class Edition(models.Model):
@@ -25,7 +26,7 @@ class Edition(models.Model):
     @property
     def rules(self):
         """The edition, read once a process."""
-        return parsed(self.digest, lambda: self.content)
+        return opened(Programme, self.digest, lambda: self.content)
 
 
 class RunQuerySet(ScopedQuerySet):

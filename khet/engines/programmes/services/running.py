@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from khet.core.accounts.access import can
 from khet.core.audit.services import record
 from khet.core.catalogue import catalogue
+from khet.core.catalogue.kept import content_of
 from khet.core.orgs.models import Org
-from khet.engines.programmes import editions
 from khet.engines.programmes.marking import touch_from
 from khet.engines.programmes.models import Edition, Run, Target
 from khet.engines.programmes.rights import RUN, ProgrammeError, demand, may_run
@@ -34,7 +34,7 @@ def open_run(rules: Programme, org: Org, *, by, starts: date, title: str = "", *
         raise ProgrammeError(_("This edition does not hold on that day. Choose another day or edition."))
     if rules.lasting != "open" and not fields.get("ends"):
         fields["ends"] = period_of(starts, rules.lasting).end
-    digest, content = editions.content_of(rules)
+    digest, content = content_of(rules)
     edition, _made = Edition.objects.get_or_create(
         programme=rules.id, digest=digest,
         defaults={"family": rules.family, "system": rules.system, "content": content},
