@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "khet.registers.figures",
     "khet.registers.intake",
     "khet.engines.assessments",
+    "khet.engines.cases",
     "khet.engines.surveys",
     "khet.engines.programmes",
     "khet.facts",

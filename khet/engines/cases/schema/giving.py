@@ -1,0 +1,44 @@
+"""What a kind of case gives to measures."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from khet.core.catalogue import Strict
+from khet.engines.cases.schema.levels import When, Word
+
+
+class Gift(Strict):
+    """A count that a measure takes.
+
+    take     cases       how many cases
+             persons     how many different children
+             days        mean calendar days from receipt to the end (a school without ended cases gives nothing)
+             listed      children of the civil-registration list on no roll whose case stands in one of `states`:
+                         the lawful grounds by which a child who is on no roll is not out of school
+    on       the day that puts a case in a period: received | closed | the id of a date field |
+             standing (every period in which it was open, or in one of `states`, on the last day)
+    states   only cases that stand in one of these (empty: any)
+    without  only cases that stand in none of these: merged, found to be none
+    where    only cases with these answers or, by the field `level`, of these levels; alternatives
+    once_in  only cases that have ever been in this state
+    overdue  only cases that missed a clock
+    group    the field whose answer is the group of the fact; `groups` turns an answer into a group
+    """
+
+    measure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    take: Literal["cases", "persons", "days", "listed"] = "cases"
+    on: str = "received"
+    states: tuple[Word, ...] = ()
+    without: tuple[Word, ...] = ()
+    where: tuple[When, ...] = ()
+    once_in: tuple[Word, ...] = ()
+    overdue: bool = False
+    group: Word | None = None
+    groups: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def only_listed_children_have_no_day(self):
+        if self.take == "listed" and not self.states:
+            raise ValueError(f"'{self.measure}' takes listed children: name the 'states' that are a lawful ground.")
+        return self
