@@ -60,7 +60,7 @@ class Workflow(Sourced):
     """An edition. `family` is what its editions share; a record keeps the edition it began under."""
 
     family: Word
-    system: Word
+    system: str
     title: Text
     since: date | None = None
     start: Word
