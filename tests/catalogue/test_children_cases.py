@@ -1,13 +1,18 @@
 """Cases about children: examples hold, every name leads somewhere, and the ministry's list comes in whole."""
 
-import pytest
+import re
 
+import pytest
+from pydantic import BaseModel
+
+from khet.core.catalogue import Text
 from khet.core.catalogue.loader import read, shipped
 from khet.engines.cases.worked import faults
 
 SHIPPED = read([shipped()])
 SYSTEMS = {"return-to-school", "care", "inclusion", "talent"}
 KINDS = [kind for kind in SHIPPED.all("case_kind") if kind.system in SYSTEMS]
+THAI = re.compile("[\u0e00-\u0e7f]")
 IN_THE_CASE = {"owner", "member", "worker", "manager", "receiver", "system"}
 UNRESOLVED = {
     "waiting", "searching", "willing", "unwilling", "not_found", "placed", "moving", "left_again", "listing_error",
@@ -89,6 +94,26 @@ def test_what_a_case_gives_is_a_measure_fed_by_cases_and_nothing_else_is(kind):
         assert SHIPPED.get("measure", gift.measure).feed == "cases", gift.measure
 
 
+def test_every_text_of_case_workflow_and_forms_has_both_languages(kind):
+    for item in (kind, flow(kind), *(SHIPPED.get("form", id) for id in forms(kind))):
+        for where, text in texts(item, item.id):
+            assert THAI.search(text.th) and text.en.strip(), where
+
+
+def texts(value, path):
+    if isinstance(value, Text):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from texts(getattr(value, name), f"{path}.{name}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from texts(item, f"{path}.{key}")
+    elif isinstance(value, tuple | list):
+        for index, item in enumerate(value):
+            yield from texts(item, f"{path}[{index}]")
+
+
 def test_a_limit_of_days_says_how_sure_it_is(kind):
     for id, state in flow(kind).states.items():
         assert state.due_days is None or state.certainty, id
@@ -123,3 +148,27 @@ def test_whom_nobody_found_or_who_will_not_come_is_never_off_the_number():
     (lawful,) = [gift for gift in kind.gives if gift.take == "listed"]
     assert not set(lawful.states) & (UNRESOLVED | {"enrolled", "staying"})
     assert set(kind.renewal.states) == {"not_found", "unwilling"}
+
+
+@pytest.mark.parametrize("source", ["teacher", "test", "work", "expert"])
+def test_the_same_kind_of_evidence_twice_identifies_nobody(source):
+    workflow = SHIPPED.get("workflow", "talent_2568")
+    assert f"by_{source}" not in workflow.moves[f"second_{source}"].start
+    assert len(workflow.moves[f"second_{source}"].start) == 3
+
+
+def test_screened_and_certified_are_two_answers():
+    fields = {field.id: field for field in SHIPPED.get("form", "iep_begin").fields}
+    assert fields["main_type"].codes == fields["certified_type"].codes == "disability_types"
+    assert fields["main_type"].sensitive and fields["certified_type"].sensitive
+    assert fields["certified_type"].show_if == {"certified": ("certificate", "card")}
+
+
+def test_no_questions_of_the_sdq_and_no_proxy_means_test_are_asked():
+    sdq = SHIPPED.get("form", "care_sdq")
+    assert {f.id for f in sdq.fields if f.kind == "integer"} == {
+        "emotional", "conduct", "hyperactivity", "peer", "prosocial", "impact",
+    }  # fmt: skip
+    visit = SHIPPED.get("form", "care_home_visit")
+    assert not [field.id for field in visit.fields if "pmt" in field.id]
+    assert all(field.sensitive for field in visit.fields if field.id.startswith("income"))
