@@ -48,6 +48,8 @@ urlpatterns = [
     path("surveys/", include("khet.engines.surveys.urls")),
     path("s/", include("khet.engines.surveys.public_urls")),
     path("programmes/", include("khet.engines.programmes.urls")),
+    path("cases/", include("khet.engines.cases.urls")),
+    path("report/", include("khet.engines.cases.public_urls")),
     path("early-warning/", include("khet.insight.earlywarning.urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from khet.core.catalogue import catalogue
 from khet.core.ui.formats import be_date
 
+_OF_PERSONS = ("people.", "cases.")  # words that open records of persons
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -83,7 +85,7 @@ def _ground(grant, org, permission: str) -> str:
 
 
 def _second_factor_ground(viewer, permission: str) -> list[str]:
-    if permission.startswith("people.") and _second_factor_missing(viewer):
+    if permission.startswith(_OF_PERSONS) and _second_factor_missing(viewer):
         return [_("Records of persons open only after a second factor has been set up, and this account has none yet.")]
     return []
 
@@ -99,7 +101,7 @@ def requires(permission: str):
         def guarded(request, *args, **kwargs):
             if not can(request.user, permission):
                 raise Http404
-            if permission.startswith("people.") and _second_factor_missing(request.user):
+            if permission.startswith(_OF_PERSONS) and _second_factor_missing(request.user):
                 messages.info(request, _("Set up a second factor first: records of persons open only then."), "", True)
                 return redirect("mfa_index")
             return view(request, *args, **kwargs)

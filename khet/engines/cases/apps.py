@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -6,9 +7,38 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self):
+        from datetime import timedelta
+
+        from khet.core import activity, jobs
+        from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
+        from khet.core.notices.topics import name_topics
+        from khet.core.ui import navigation
         from khet.engines.cases.schema import CaseKind
+        from khet.engines.cases.words import VERBS
         from khet.engines.cases.worked import Example
 
         kind("case_kind", "*/case-*.yaml", CaseKind, many=False)
         kind("case_example", "*/examples/case-*.yaml", Example)
+        name_verbs(VERBS)
+        name_topics({"cases": _("Cases: new ones, steps, overdue ones, referrals")})
+        activity.register("cases", _going_on)
+        jobs.register("cases.watch", _watch, every=timedelta(minutes=5))
+        navigation.register(
+            navigation.Item(
+                "cases", _("Cases"), "inbox", "cases:inbox", permission="cases.take_part", order=15, group="records",
+                tab=30, key="c",
+            )
+        )  # fmt: skip
+
+
+def _going_on(viewer, org):
+    from khet.engines.cases.activity import going_on
+
+    return going_on(viewer, org)
+
+
+def _watch():
+    from khet.engines.cases.services.watching import watch
+
+    return watch()

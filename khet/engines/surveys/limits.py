@@ -1,26 +1,10 @@
-"""Limits for public pages: how often an address may ask, without keeping the address.
+"""Limits for the pages of respondents. Codes are guarded by their length as well."""
 
-What is counted is a hash under a word drawn by lot each hour and forgotten after it, so nobody can tell later which
-address came. A whole school shares one address, so the limits are wide; codes are guarded by their length as well.
-"""
+from khet.core.ui import limits
 
-import hashlib
-import secrets
-import time
-
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
-
-AN_HOUR = 3600
 LIMITS = {"answer": 600, "code": 120, "page": 3000}  # an hour and address
 
 
 def allows(request, act: str) -> bool:
     """Count one act of the address that asks; False when it has had its share of this hour."""
-    hour = int(time.time() // AN_HOUR)  # part of every key, because counting up renews how long a value is kept
-    word = cache.get_or_set(f"survey-limit-word-{hour}", lambda: secrets.token_hex(16), AN_HOUR)
-    address = get_adapter(request).get_client_ip(request)
-    key = f"survey-limit-{act}-{hour}-{hashlib.sha256(f'{word}{address}'.encode()).hexdigest()[:24]}"
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, AN_HOUR)
-    return count <= LIMITS[act]
+    return limits.allows(request, f"survey-{act}", LIMITS[act])

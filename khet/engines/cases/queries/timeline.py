@@ -1,0 +1,66 @@
+"""Everything that happened in a case, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from khet.core.forms.answers import readable
+from khet.engines.cases.models import Case
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: `kind` is step | contact | note | referral | member | file."""
+
+    kind: str
+    at: datetime
+    title: str
+    by: object = None
+    text: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    icon: str = ""
+    late: bool = False
+    withdrawn: bool = False
+    record: object = None
+
+
+def timeline(case: Case) -> list[Event]:
+    """The events of an opened case, newest first; sensitive answers are among them."""
+    found = [*_steps(case), *_contacts(case), *_notes(case), *_referrals(case)]
+    return sorted(found, key=lambda event: event.at, reverse=True)
+
+
+def _steps(case: Case):
+    rules = case.rules
+    for step in case.steps.select_related("by"):
+        move = rules.workflow.moves.get(step.move)
+        form = rules.form(move.form if move else rules.kind.form)
+        fields = list(form.fields) if form else []
+        if not step.move and rules.kind.public and step.by_id is None:
+            fields += rules.form(rules.kind.public.form).fields
+        answers = readable(fields, step.answers | step.secret, sensitive=True)
+        title = move.title if move else _("The case began")
+        state = rules.workflow.states[step.after]
+        yield Event("step", step.at, f"{title} → {state.title}", step.by, step.reason, tuple(answers), "arrow-right",
+                    late=step.late, record=step)  # fmt: skip
+
+
+def _contacts(case: Case):
+    for one in case.contacts.select_related("by").prefetch_related("files__file"):
+        kind = case.kind.contact(one.kind)
+        form = case.rules.form(kind.form) if kind else None
+        answers = readable(form, one.answers | one.secret, sensitive=True) if form else []
+        yield Event("contact", one.at, str(kind.title) if kind else one.kind, one.by, "", tuple(answers),
+                    kind.icon if kind else "phone", withdrawn=one.withdrawn_at is not None, record=one)  # fmt: skip
+
+
+def _notes(case: Case):
+    for note in case.notes.select_related("by"):
+        yield Event("note", note.at, _("Note"), note.by, note.text, icon="note", record=note)
+
+
+def _referrals(case: Case):
+    for one in case.referrals.select_related("by", "to", "answered_by"):
+        title = _("Referred to %(place)s: %(aim)s") % {"place": one.to or one.agency, "aim": one.get_aim_display()}
+        yield Event("referral", one.at, title, one.by, one.reason, icon="send", record=one)

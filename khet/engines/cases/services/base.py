@@ -1,0 +1,69 @@
+"""What the services share: demanding a role, marking the facts, telling."""
+
+from collections.abc import Iterable
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from khet.core.changes.services import touch
+from khet.core.notices.services import notify
+from khet.engines.cases.errors import CaseError
+from khet.engines.cases.models import Case
+from khet.engines.cases.seats import MANAGER, WORKER, roles_in
+from khet.kit.periods import academic_year
+
+TOPIC = "cases"
+LEVEL_CAME = gettext_lazy("{number}: a case of the level “{level}” came in.")
+NOT_SEEN = gettext_lazy("%(user)s does not see this case. Choose somebody of the place, or a member.")
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends."""
+    return (
+        Case.objects.select_for_update(of=("self",)).select_related("edition", "org", "about", "office").get(pk=case.pk)
+    )
+
+
+def demand(case: Case, by, *roles: str) -> set[str]:
+    """The roles somebody has in a case. Raises CaseError when none of those asked for is among them."""
+    held = roles_in(by, case)
+    if not held & set(roles):
+        raise CaseError(_("This is for others to do in this case. Ask who manages it."))
+    return held
+
+
+def demand_worker(case: Case, by) -> set[str]:
+    return demand(case, by, WORKER)
+
+
+def demand_manager(case: Case, by) -> set[str]:
+    return demand(case, by, MANAGER)
+
+
+def demand_open(case: Case) -> None:
+    """Raises CaseError when a case is closed."""
+    if not case.is_open:
+        raise CaseError(_("The case is closed. Open it again first."))
+
+
+def mark(*cases: Case) -> None:
+    """Have the facts looked at anew from the year in which the earliest of them came in."""
+    if cases:
+        earliest = min(timezone.localtime(case.received_at).date() for case in cases)
+        touch("cases", years=[academic_year(earliest).year])
+
+
+def tell(users: Iterable[Model], case: Case, words, *, key: str, urgent: bool = False, but=None) -> int:
+    """Tell users of a case, by its number alone; how many were told. Whoever is barred from it never is."""
+    barred = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
+    there = [user for user in users if user is not None and user.pk not in barred and user != but]
+    url = reverse("cases:case", args=[case.ref])
+    return notify(there, topic=TOPIC, words=words, url=url, key=f"case-{case.pk}-{key}", urgent=urgent)
+
+
+def members(case: Case) -> list:
+    """Users who are in the case now."""
+    return [one.user for one in case.members.filter(until__isnull=True).select_related("user")]

@@ -1,0 +1,53 @@
+"""What the pages share: finding what the viewer may see, and answering a refusal."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from khet.core.files.services import FileRefused
+from khet.core.workflow.machine import MoveNotAllowed
+from khet.engines.cases.errors import CaseError
+from khet.engines.cases.models import Case
+from khet.engines.cases.services.opening import opened_because
+
+TAKE_PART = "cases.take_part"
+REFUSED = (CaseError, MoveNotAllowed, FileRefused)
+
+
+def case_or_404(request, ref) -> Case:
+    """A case the viewer may see. Raises Http404."""
+    rows = Case.objects.visible_to(request.user).select_related("edition", "org", "about", "office", "owner", "person")
+    return get_object_or_404(rows, ref=ref)
+
+
+def opened_or_404(request, ref) -> Case:
+    """A case that is open in this session: what stands in it is shown and changed only then. Raises Http404."""
+    case = case_or_404(request, ref)
+    if opened_because(request.session, case) is None:
+        raise Http404
+    return case
+
+
+def attempt(request, act, done: str = ""):
+    """What an act gave, None when it was refused: the refusal is shown on the next page."""
+    try:
+        result = act()
+    except REFUSED as error:
+        messages.error(request, str(error))
+        return None
+    if done:
+        messages.success(request, done)
+    return result
+
+
+def refuse_fields(request, form) -> None:
+    """Show what is wrong with a small form on the next page."""
+    for name, faults in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        messages.error(request, " ".join(filter(None, [f"{label}:" if label else "", *map(str, faults)])))
+
+
+def to_case(case: Case, part: str = ""):
+    """Back to the page of a case, at one of its parts."""
+    return redirect(reverse("cases:case", args=[case.ref]) + (f"#{part}" if part else ""))

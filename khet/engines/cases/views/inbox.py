@@ -1,0 +1,136 @@
+"""The inbox, acts on several cases at once, and the list as a file."""
+
+import csv
+import io
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from khet.core.accounts.access import reads, requires
+from khet.core.audit.services import record
+from khet.core.ui.formats import be_date
+from khet.engines.cases import queries, services
+from khet.engines.cases.forms import EnterForm, InboxFilter
+from khet.engines.cases.models import Case
+from khet.engines.cases.services.circling import may_enter
+from khet.engines.cases.views.base import REFUSED, TAKE_PART
+
+ON_A_PAGE = 50
+MOST = 200  # cases of one bulk act
+_UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
+
+
+@requires(TAKE_PART)
+@never_cache
+@reads
+def inbox(request):
+    """The cases the viewer sees, most pressing first."""
+    form = InboxFilter(request.GET or None, viewer=request.user)
+    rows = queries.cases(request.user, form.asked())
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form, "page": page, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
+        "may_begin": bool(queries.kinds_to_begin(request.user)), "referrals": queries.referrals_here(request.user),
+        "may_enter": _enters(request.user),
+    }  # fmt: skip
+    return render(request, "cases/_rows.html" if request.htmx else "cases/inbox.html", context)
+
+
+def _enters(viewer) -> bool:
+    from khet.engines.cases import editions
+
+    kinds = editions.on_offer(timezone.localdate())
+    return any(grant.role in kind.may_enter for kind in kinds for grant in viewer.grants)
+
+
+@require_POST
+@requires(TAKE_PART)
+def bulk(request):
+    """Take several cases over at once."""
+    rows = list(Case.objects.visible_to(request.user).filter(ref__in=_refs(request)).select_related("edition", "org"))
+    if not rows:
+        messages.error(request, _("Choose cases first."))
+    elif request.POST.get("act") == "take":
+        done, refused = services.assign_many(rows, request.user, by=request.user)
+        _say(request, len(done), refused)
+    else:
+        raise Http404
+    back = request.POST.get("back", "")
+    return redirect(f"{reverse('cases:inbox')}?{back}" if back else "cases:inbox")
+
+
+def _refs(request) -> list[str]:
+    import uuid
+
+    found = []
+    for text in request.POST.getlist("case")[:MOST]:
+        try:
+            found.append(str(uuid.UUID(text)))
+        except ValueError:
+            continue
+    return found
+
+
+def _say(request, done: int, refused) -> None:
+    if done:
+        messages.success(
+            request, ngettext("%(n)s case is yours now.", "%(n)s cases are yours now.", done) % {"n": done}
+        )
+    for case, why in refused[:5]:
+        messages.error(request, f"{case.number}: {why}")
+
+
+@require_POST
+@requires(TAKE_PART)
+@never_cache
+def export(request):
+    """The list as csv: numbers, kinds, states and days; no name, nothing that was written."""
+    form = InboxFilter(request.POST, viewer=request.user)
+    rows = list(queries.cases(request.user, form.asked())[:5000])
+    record("case.exported", by=request.user, org=request.user.org, count=len(rows))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    heads = [_("Number"), _("Kind of case"), _("State"), _("Level"), _("Place"), _("Received"), _("Due"), _("Closed")]
+    writer.writerow(heads)
+    for case in rows:
+        days = [be_date(day) if day else "" for day in (case.received_at, case.due_at, case.closed_at)]
+        cells = [case.number, case.kind.title, case.stands.title, case.level, case.org, *days]
+        writer.writerow([_safe(cell) for cell in cells])
+    response = HttpResponse(("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    return response
+
+
+def _safe(cell) -> str:
+    text = str(cell)
+    return f"'{text}" if text.startswith(_UNSAFE) else text
+
+
+@requires(TAKE_PART)
+@never_cache
+def enter(request):
+    """Enter a closed circle by the number of its case, with a reason; all members hear of it."""
+    if not _enters(request.user):
+        raise Http404
+    form = EnterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"].strip().upper()
+        case = Case.objects.filter(number=number).select_related("edition", "org", "office", "about").first()
+        if case is None or not may_enter(request.user, case):
+            form.add_error("number", _("No case of this number that you may enter."))
+        else:
+            try:
+                services.enter(case, form.cleaned_data["reason"], by=request.user)
+                services.open_case(request.session, case, form.cleaned_data["reason"], by=request.user)
+                return redirect("cases:case", case.ref)
+            except REFUSED as error:
+                form.add_error(None, str(error))
+    return render(request, "cases/enter.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,159 @@
+"""One case: closed until a reason is given, then everything in it."""
+
+from datetime import date
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from khet.core.accounts.access import reads, requires
+from khet.core.audit.services import record
+from khet.core.catalogue import catalogue
+from khet.core.files.responses import serve
+from khet.core.forms.answers import readable
+from khet.core.workflow.machine import open_moves
+from khet.engines.cases import letters, queries, seats, services
+from khet.engines.cases.forms import (
+    AnswerForm,
+    AssignForm,
+    HandOverForm,
+    LevelForm,
+    MemberForm,
+    MessageForm,
+    NoteForm,
+    PartyForm,
+    ReasonForm,
+    TaskForm,
+    users_near,
+    users_who_see,
+)
+from khet.engines.cases.models import Case
+from khet.engines.cases.views.base import REFUSED, TAKE_PART, case_or_404, opened_or_404
+
+
+@requires(TAKE_PART)
+@never_cache
+@reads
+def case(request, ref):
+    """A case once it was opened for a reason; before that, the question for it."""
+    found = case_or_404(request, ref)
+    if services.opened_because(request.session, found) is None:
+        reasons = [_("I work on this case"), _("I supervise this case")]
+        context = {"case": found, "form": ReasonForm(), "reasons": reasons, "system": _system(found)}
+        return render(request, "cases/closed.html", context)
+    return render(request, "cases/case.html", _context(request, found))
+
+
+@require_POST
+@requires(TAKE_PART)
+@never_cache
+def open_case(request, ref):
+    """Take the reason and open the case."""
+    found = case_or_404(request, ref)
+    try:
+        services.open_case(request.session, found, request.POST.get("reason", ""), by=request.user)
+    except REFUSED as error:
+        form = ReasonForm(request.POST)
+        form.is_valid()
+        form.add_error(None, str(error)) if not form.errors else None
+        context = {"case": found, "form": form, "reasons": [], "system": _system(found)}
+        return render(request, "cases/closed.html", context, status=422)
+    return redirect("cases:case", found.ref)
+
+
+def _system(case: Case):
+    return catalogue().find("system", case.edition.system)
+
+
+def _context(request, case: Case) -> dict:
+    kind, roles = case.kind, seats.roles_in(request.user, case)
+    moves = open_moves(case.rules.workflow, case.state, roles)
+    prompts = queries.waiting_prompts(case)
+    works, manages = seats.WORKER in roles, seats.MANAGER in roles
+    contacts = [one for one in kind.contacts if case.is_open and roles & {*(one.by or ("worker",)), "manager"}]
+    tasks = list(case.tasks.select_related("owner", "done_by"))
+    people = [(p, kind_role(kind, p.role), _born(p)) for p in case.parties.filter(left_at__isnull=True)]
+    return {
+        "case": case, "kind": kind, "system": _system(case), "roles": roles, "works": works, "manages": manages,
+        "onward": [(id, move) for id, move in moves.items() if not move.undo and id != "merge"],
+        "back": [(id, move) for id, move in moves.items() if move.undo],
+        "prompts": [(p, kind.contact(p.done_by)) for p in prompts], "contacts": contacts,
+        "facts": readable(case.rules.fields.values(), case.known, sensitive=True), "events": queries.timeline(case),
+        "tasks": tasks, "open_tasks": [t for t in tasks if t.done_at is None],
+        "parties": people, "members": case.members.filter(until__isnull=True).select_related("user"),
+        "files": case.files.filter(contact=None, file__removed_at__isnull=True).select_related("file"),
+        "links": [*_links(request.user, case)], "referrals": case.referrals.select_related("to", "by", "answered_by"),
+        "waiting_here": seats.waiting_here(request.user, case), "now": timezone.now(),
+        "letters": letters.on_offer(case) if works else [], "reporter": getattr(case, "reporter", None),
+        "messages_": case.messages.select_related("by"), "mergeable": manages and "merge" in moves,
+        **_forms(request, case, works, manages),
+    }  # fmt: skip
+
+
+def _born(party):
+    """The day of birth of a party, where the case knows it."""
+    written = party.details.get("birth_date")
+    return date.fromisoformat(written) if written else party.person.birth_date if party.person_id else None
+
+
+def kind_role(kind, code: str) -> str:
+    """What a party is in the case, in words."""
+    if code == "child":
+        return _("Child")
+    return next((str(role.title) for role in kind.parties if role.code == code), code)
+
+
+def _forms(request, case: Case, works: bool, manages: bool) -> dict:
+    if not works or not case.is_open:
+        return {"note_form": NoteForm() if works else None}
+    seen = users_who_see(case)
+    forms = {"note_form": NoteForm(), "task_form": TaskForm(users=seen), "message_form": MessageForm()}
+    if case.kind.parties:
+        forms["party_form"] = PartyForm(kind=case.kind, users=users_near(case))
+    if case.kind.levels:
+        forms["level_form"] = LevelForm(kind=case.kind, initial={"level": case.level})
+    if manages:
+        forms["assign_form"] = AssignForm(users=seen, initial={"user": case.owner_id})
+        forms["hand_form"] = HandOverForm(case=case)
+        forms["member_form"] = MemberForm(users=users_near(case))
+        forms["answer_form"] = AnswerForm()
+    return forms
+
+
+def _links(viewer, case: Case):
+    """(link, the other case, whether it is ours to take apart) of those the viewer sees."""
+    ids = [*case.links.values_list("other", flat=True), *case.linked_from.values_list("case", flat=True)]
+    seen = Case.objects.visible_to(viewer).select_related("edition").in_bulk(ids)
+    for link in case.links.all():
+        if link.other_id in seen:
+            yield link, seen[link.other_id], True
+    for link in case.linked_from.all():
+        if link.case_id in seen:
+            yield link, seen[link.case_id], False
+
+
+@requires(TAKE_PART)
+@never_cache
+def file(request, ref, pk):
+    """A file of an opened case; each is noted in the trail."""
+    case = opened_or_404(request, ref)
+    attachment = case.files.select_related("file").filter(pk=pk, file__removed_at__isnull=True).first()
+    if attachment is None:
+        raise Http404
+    record("case.file_shown", case, by=request.user, org=case.org)
+    return serve(attachment.file, inline=True)
+
+
+@requires(TAKE_PART)
+@never_cache
+def letter(request, ref, code, form):
+    """A letter of a case, as pdf or docx; each is noted in the trail."""
+    case = opened_or_404(request, ref)
+    definition = next((one for one in letters.on_offer(case) if one.code == code), None)
+    if definition is None or form not in ("pdf", "docx") or seats.WORKER not in seats.roles_in(request.user, case):
+        raise Http404
+    record("case.letter_made", case, by=request.user, org=case.org, after={"letter": code, "form": form})
+    return letters.response(case, definition, form)

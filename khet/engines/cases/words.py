@@ -1,0 +1,35 @@
+"""Words of the trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "case.begun": _("began cases"),
+    "case.opened": _("opened a case"),
+    "case.moved": _("took a step of a case"),
+    "case.assigned": _("gave a case to somebody"),
+    "case.handed_over": _("handed a case to another place"),
+    "case.level_set": _("changed the level of a case"),
+    "case.member_added": _("let somebody into a case"),
+    "case.member_removed": _("ended a membership of a case"),
+    "case.entered": _("entered a case by themselves"),
+    "case.contacted": _("recorded a contact of a case"),
+    "case.contact_withdrawn": _("took back a contact of a case"),
+    "case.noted": _("wrote a note on a case"),
+    "case.task_added": _("added a task of a case"),
+    "case.task_done": _("finished a task of a case"),
+    "case.task_reopened": _("opened a task of a case again"),
+    "case.party_named": _("named a party of a case"),
+    "case.party_removed": _("took a party off a case"),
+    "case.referred": _("referred a case"),
+    "case.referral_accepted": _("accepted a referral"),
+    "case.referral_declined": _("declined a referral"),
+    "case.referral_withdrawn": _("took back a referral"),
+    "case.linked": _("linked cases"),
+    "case.unlinked": _("took apart linked cases"),
+    "case.merged": _("merged cases"),
+    "case.escalated": _("escalated an overdue case"),
+    "case.reporter_answered": _("answered the reporter of a case"),
+    "case.letter_made": _("made a letter of a case"),
+    "case.file_shown": _("opened a file of a case"),
+    "case.exported": _("exported a list of cases"),
+}
