@@ -41,12 +41,16 @@ PUBLIC = {
     "s/<str:token>/": "the public form of a survey",
     "s/<str:token>/sheet/": "the code of a printed sheet",
     "s/<str:token>/thanks/": "the thanks after an answer",
+    "report/": "what anyone may report",
+    "report/leave/": "away at once",
+    "report/<slug:family>/": "a report without an account",
+    "report/<slug:family>/follow/": "what came of a report, for who holds its code",
     "setup/": "the first run",
     "setup/office/": "the first run",
     "setup/administrator/": "the first run",
 }
 # A person without any role still has these.
-FOR_EVERYBODY = ("/notices/", "/account/", "/me/", "/-/", "/setup/")
+FOR_EVERYBODY = ("/notices/", "/account/", "/me/", "/-/", "/setup/", "/report/")
 VALUES = {
     IntConverter: "999999", StringConverter: "nothing", SlugConverter: "nothing", PathConverter: "nothing",
     UUIDConverter: str(uuid.UUID(int=0)),

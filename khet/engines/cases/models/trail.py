@@ -91,7 +91,7 @@ class Task(models.Model):
     reminded_on = models.DateField(null=True)
 
     class Meta:
-        ordering = ["done_at", "due", "pk"]
+        ordering = [models.F("done_at").asc(nulls_first=True), models.F("due").asc(nulls_last=True), "pk"]
         indexes = [models.Index(fields=["owner", "done_at", "due"])]
 
     @property

@@ -8,12 +8,13 @@ from khet.engines.cases.queries.inbox import (
     counts,
     kinds_to_begin,
     mine,
+    names,
     referrals_here,
 )
 from khet.engines.cases.queries.prompts import waiting_prompts
 from khet.engines.cases.queries.timeline import Event, timeline
 
 __all__ = [
-    "COLUMNS", "Asked", "Event", "by_kind", "cases", "counts", "kinds_to_begin", "mine", "referrals_here", "timeline",
-    "waiting_prompts",
+    "COLUMNS", "Asked", "Event", "by_kind", "cases", "counts", "kinds_to_begin", "mine", "names", "referrals_here",
+    "timeline", "waiting_prompts",
 ]  # fmt: skip

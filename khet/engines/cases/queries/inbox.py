@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from khet.core.orgs.models import Org
 from khet.engines.cases import editions
-from khet.engines.cases.models import Case, Referral
+from khet.engines.cases.models import Case, Party, Referral
 from khet.engines.cases.schema import CaseKind
-from khet.kit.thai import name_key
+from khet.kit.thai import fold_loosely
+from khet.registers.residents.models import Resident
 
 COLUMNS = ("number", "kind", "state", "level", "org", "owner", "due_at", "received_at")
 
@@ -49,10 +50,23 @@ def cases(viewer, asked: Asked | None = None) -> QuerySet[Case]:
 
 
 def _found(words: str) -> Q:
+    """Cases by a part of their number, or by the child's name where the kind's lists show names."""
     named = [kind.id for kind in editions.on_offer(timezone.localdate()) if kind.named]
-    by_number = Q(number__icontains=words.strip())
-    key = name_key(words)
-    return by_number | Q(person__name_key__contains=key, edition__kind__in=named) if key else by_number
+    name, listed = Q(edition__kind__in=named), Q()
+    for part in fold_loosely(words).split():
+        name &= Q(person__name_key__contains=part)
+        listed &= Q(name_key__contains=part)
+    if listed:
+        hashes = Resident.objects.filter(listed).values("identifier_hash")
+        name |= Q(edition__kind__in=named, listed__in=hashes)
+    return Q(number__icontains=words.strip()) | name if listed else Q(number__icontains=words.strip())
+
+
+def names(rows) -> dict[int, str]:
+    """{case: name of the child} of the cases whose kind shows names in lists; the caller's rows are those seen."""
+    named = [case.pk for case in rows if case.kind.named and not case.kind.circle]
+    children = Party.objects.filter(case__in=named, role="child", left_at__isnull=True).order_by("pk")
+    return {party.case_id: party.name for party in children}
 
 
 def _ordered(rows: QuerySet[Case]) -> QuerySet[Case]:

@@ -9,6 +9,7 @@ from khet.core.files.services import FileRefused
 from khet.core.workflow.machine import MoveNotAllowed
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case
+from khet.engines.cases.queries import finding
 from khet.engines.cases.services.opening import opened_because
 
 TAKE_PART = "cases.take_part"
@@ -17,8 +18,7 @@ REFUSED = (CaseError, MoveNotAllowed, FileRefused)
 
 def case_or_404(request, ref) -> Case:
     """A case the viewer may see. Raises Http404."""
-    rows = Case.objects.visible_to(request.user).select_related("edition", "org", "about", "office", "owner", "person")
-    return get_object_or_404(rows, ref=ref)
+    return get_object_or_404(finding.seen(request.user), ref=ref)
 
 
 def opened_or_404(request, ref) -> Case:

@@ -1,5 +1,7 @@
 """Beginning a case: which kind, about whom, and what is known."""
 
+import uuid
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +13,13 @@ from khet.core.forms.build import form_class
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import org_by_code
 from khet.engines.cases import editions, queries, seats, services
+from khet.engines.cases.queries import finding
 from khet.engines.cases.schema import CaseKind
+from khet.engines.cases.schema.kept import of_catalogue
 from khet.engines.cases.services.beginning import Beginning
 from khet.engines.cases.views.base import REFUSED, TAKE_PART
-from khet.kit.thai import name_key
 from khet.registers.people.models import Person
 from khet.registers.residents.models import Resident
-
-FOUND = 20
 
 
 @requires(TAKE_PART)
@@ -36,8 +37,6 @@ def begin(request, kind, code):
     child = _child(request, rules, org)
     if rules.about in ("pupil", "resident") and child is None:
         return _search(request, rules, org)
-    from khet.engines.cases.schema.kept import of_catalogue
-
     asked, posted = of_catalogue(rules).form(rules.form), request.method == "POST"
     form = form_class(asked.fields if asked else ())(request.POST if posted else None,
                                                      request.FILES if posted else None)  # fmt: skip
@@ -50,7 +49,7 @@ def begin(request, kind, code):
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
-            if not type(case).objects.visible_to(request.user).filter(pk=case.pk).exists():
+            if not finding.sees(request.user, case):
                 return render(request, "cases/begun.html", {"case": case})
             services.open_case(request.session, case, _("I began this case"), by=request.user)
             return redirect("cases:case", case.ref)
@@ -70,7 +69,7 @@ def _schools(rules: CaseKind, org: Org, child) -> list[Org]:
     """The schools an office may begin it about, where it is about no child."""
     if org.is_school or child is not None or rules.about in ("pupil", "resident"):
         return []
-    return list(Org.objects.schools().open().filter(path__startswith=org.path).order_by("name"))
+    return finding.schools_below(org)
 
 
 def _place(request, rules: CaseKind, org: Org, child) -> Org:
@@ -82,36 +81,17 @@ def _place(request, rules: CaseKind, org: Org, child) -> Org:
 
 def _child(request, rules: CaseKind, org: Org):
     """The child named by the address: a pupil or a listed child the viewer may list below the place."""
-    import uuid
-
     try:
         ref = uuid.UUID(request.GET.get("child", ""))
     except ValueError:
         return None
-    people = _people(request, org).filter(ref=ref).first()
-    if people is not None or rules.about != "resident":
-        return people
-    return _residents(request, org).filter(ref=ref).first()
-
-
-def _people(request, org: Org):
-    return Person.objects.visible_to(request.user).filter(org__path__startswith=org.path)
-
-
-def _residents(request, org: Org):
-    newest = Resident.objects.filter(org__path__startswith=org.path).order_by("-list_date").values("list_date")[:1]
-    rows = Resident.objects.visible_to(request.user).filter(org__path__startswith=org.path)
-    return rows.filter(list_date__in=newest)
+    person = finding.people(request.user, org).filter(ref=ref).first()
+    if person is not None or rules.about != "resident":
+        return person
+    return finding.listed(request.user, org).filter(ref=ref).first()
 
 
 def _search(request, rules: CaseKind, org: Org):
     words = request.GET.get("q", "").strip()
-    key = name_key(words) if words else ""
-    found = []
-    if key:
-        rows = _people(request, org).filter(name_key__contains=key).select_related("org").order_by("name_key")
-        found = [(one, one.org) for one in rows[:FOUND]]
-        if rules.about == "resident":
-            listed = _residents(request, org).filter(name_key__contains=key).order_by("name_key")
-            found += [(one, one.org) for one in listed[:FOUND]]
+    found = finding.children(request.user, org, words, with_listed=rules.about == "resident")
     return render(request, "cases/find_child.html", {"kind": rules, "org": org, "found": found, "words": words})

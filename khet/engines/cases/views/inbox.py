@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,9 +18,9 @@ from django.views.decorators.http import require_POST
 from khet.core.accounts.access import reads, requires
 from khet.core.audit.services import record
 from khet.core.ui.formats import be_date
-from khet.engines.cases import queries, services
+from khet.engines.cases import editions, queries, services
 from khet.engines.cases.forms import EnterForm, InboxFilter
-from khet.engines.cases.models import Case
+from khet.engines.cases.queries import finding
 from khet.engines.cases.services.circling import may_enter
 from khet.engines.cases.views.base import REFUSED, TAKE_PART
 
@@ -36,8 +37,12 @@ def inbox(request):
     form = InboxFilter(request.GET or None, viewer=request.user)
     rows = queries.cases(request.user, form.asked())
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = list(page)
+    known = queries.names(rows)
+    for row in rows:
+        row.child = known.get(row.pk, "")
     context = {
-        "form": form, "page": page, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
+        "form": form, "page": page, "rows": rows, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
         "may_begin": bool(queries.kinds_to_begin(request.user)), "referrals": queries.referrals_here(request.user),
         "may_enter": _enters(request.user),
     }  # fmt: skip
@@ -45,8 +50,6 @@ def inbox(request):
 
 
 def _enters(viewer) -> bool:
-    from khet.engines.cases import editions
-
     kinds = editions.on_offer(timezone.localdate())
     return any(grant.role in kind.may_enter for kind in kinds for grant in viewer.grants)
 
@@ -55,7 +58,7 @@ def _enters(viewer) -> bool:
 @requires(TAKE_PART)
 def bulk(request):
     """Take several cases over at once."""
-    rows = list(Case.objects.visible_to(request.user).filter(ref__in=_refs(request)).select_related("edition", "org"))
+    rows = list(finding.seen(request.user).filter(ref__in=_refs(request)))
     if not rows:
         messages.error(request, _("Choose cases first."))
     elif request.POST.get("act") == "take":
@@ -68,8 +71,6 @@ def bulk(request):
 
 
 def _refs(request) -> list[str]:
-    import uuid
-
     found = []
     for text in request.POST.getlist("case")[:MOST]:
         try:
@@ -122,8 +123,7 @@ def enter(request):
         raise Http404
     form = EnterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"].strip().upper()
-        case = Case.objects.filter(number=number).select_related("edition", "org", "office", "about").first()
+        case = finding.by_number(form.cleaned_data["number"])
         if case is None or not may_enter(request.user, case):
             form.add_error("number", _("No case of this number that you may enter."))
         else:

@@ -31,6 +31,7 @@ from khet.engines.cases.forms import (
     users_who_see,
 )
 from khet.engines.cases.models import Case
+from khet.engines.cases.queries import finding
 from khet.engines.cases.views.base import REFUSED, TAKE_PART, case_or_404, opened_or_404
 
 
@@ -85,7 +86,8 @@ def _context(request, case: Case) -> dict:
         "tasks": tasks, "open_tasks": [t for t in tasks if t.done_at is None],
         "parties": people, "members": case.members.filter(until__isnull=True).select_related("user"),
         "files": case.files.filter(contact=None, file__removed_at__isnull=True).select_related("file"),
-        "links": [*_links(request.user, case)], "referrals": case.referrals.select_related("to", "by", "answered_by"),
+        "links": list(finding.linked(request.user, case)),
+        "referrals": case.referrals.select_related("to", "by", "answered_by"),
         "waiting_here": seats.waiting_here(request.user, case), "now": timezone.now(),
         "letters": letters.on_offer(case) if works else [], "reporter": getattr(case, "reporter", None),
         "messages_": case.messages.select_related("by"), "mergeable": manages and "merge" in moves,
@@ -121,18 +123,6 @@ def _forms(request, case: Case, works: bool, manages: bool) -> dict:
         forms["member_form"] = MemberForm(users=users_near(case))
         forms["answer_form"] = AnswerForm()
     return forms
-
-
-def _links(viewer, case: Case):
-    """(link, the other case, whether it is ours to take apart) of those the viewer sees."""
-    ids = [*case.links.values_list("other", flat=True), *case.linked_from.values_list("case", flat=True)]
-    seen = Case.objects.visible_to(viewer).select_related("edition").in_bulk(ids)
-    for link in case.links.all():
-        if link.other_id in seen:
-            yield link, seen[link.other_id], True
-    for link in case.linked_from.all():
-        if link.case_id in seen:
-            yield link, seen[link.case_id], False
 
 
 @requires(TAKE_PART)

@@ -22,7 +22,8 @@ from khet.engines.cases.forms import (
     users_near,
     users_who_see,
 )
-from khet.engines.cases.models import Case, Referral
+from khet.engines.cases.models import Case
+from khet.engines.cases.queries import finding
 from khet.engines.cases.services.beginning import Named
 from khet.engines.cases.views.base import (
     REFUSED,
@@ -43,7 +44,7 @@ def _small(request, ref, form_of, act, done: str, part: str = ""):
         attempt(request, lambda: act(case, form.cleaned_data), done)
     else:
         refuse_fields(request, form)
-    if not Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+    if not finding.sees(request.user, case):
         return redirect("cases:inbox")  # what was done took it out of the viewer's sight
     return to_case(case, part)
 
@@ -102,7 +103,7 @@ def member_remove(request, ref, pk):
     if found is None:
         raise Http404
     attempt(request, lambda: services.remove_member(found, by=request.user), _("Saved."))
-    gone = not Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    gone = not finding.sees(request.user, case)
     return redirect("cases:inbox") if gone else to_case(case, "people")
 
 
@@ -157,7 +158,7 @@ def refer(request, ref):
 @requires(TAKE_PART)
 def referral(request, pk, answer):
     """Answer a referral: who receives it need not see the case before."""
-    found = Referral.objects.filter(pk=pk).select_related("case__edition", "case__org", "case__about", "to").first()
+    found = finding.referral(pk)
     if found is None or answer not in ("accept", "decline", "take_back"):
         raise Http404
     place = found.to or found.case.org
@@ -172,8 +173,7 @@ def referral(request, pk, answer):
         "take_back": lambda: services.take_back(found, by=request.user),
     }
     attempt(request, acts[answer], _("Saved."))
-    seen = Case.objects.visible_to(request.user).filter(pk=found.case_id).exists()
-    return to_case(found.case) if seen else redirect("cases:inbox")
+    return to_case(found.case) if finding.sees(request.user, found.case) else redirect("cases:inbox")
 
 
 @require_POST
@@ -217,8 +217,7 @@ def _by_number(request, form) -> Case | None:
     if not form.is_valid():
         refuse_fields(request, form)
         return None
-    rows = Case.objects.visible_to(request.user).select_related("edition", "org", "about")
-    found = rows.filter(number=form.cleaned_data["number"].strip().upper()).first()
+    found = finding.seen(request.user).filter(number=form.cleaned_data["number"].strip().upper()).first()
     if found is None:
         messages.error(request, _("There is no such case among those you see."))
     return found
