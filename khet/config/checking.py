@@ -12,6 +12,7 @@ from khet.core.audit.services import broken_seals
 from khet.core.catalogue import Fault, catalogue, forget
 from khet.core.ui.formats import be_datetime
 from khet.engines.assessments import consistency as frameworks
+from khet.engines.cases import consistency as cases
 from khet.engines.programmes import consistency as programmes
 from khet.engines.surveys import checking as surveys
 from khet.insight.earlywarning import consistency as warnings
@@ -50,7 +51,8 @@ def _catalogue(found: Findings) -> None:
     found.objects = {kind: len(content.all(kind)) for kind in sorted(content.objects)}
     found.faults += content.faults
     rooms = (
-        problems, sources.problems, frameworks.problems, surveys.problems, programmes.problems, warnings.problems,
+        problems, sources.problems, frameworks.problems, surveys.problems, programmes.problems, cases.problems,
+        warnings.problems,
     )  # fmt: skip
     for problems_of in rooms:
         found.faults += problems_of(content)

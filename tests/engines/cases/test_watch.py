@@ -48,3 +48,10 @@ def test_a_task_is_reminded_of_once_a_week(case, teacher):
     assert remind(day) == 1 and remind(day) == 0 and remind(day + timedelta(days=7)) == 1
     assert "ถามแม่" not in Notice.objects.filter(user=teacher).latest("pk").words_th
     assert Task.objects.get().done_at is None
+
+
+def test_of_a_circle_only_members_and_who_may_enter_it_hear(secret_case, safety_officer, director, administrator):
+    run_out(secret_case)
+    escalate(timezone.now())
+    told = set(Notice.objects.filter(words_en__contains="overdue").values_list("user__username", flat=True))
+    assert {safety_officer.username, director.username} <= told and administrator.username not in told

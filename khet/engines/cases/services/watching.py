@@ -41,14 +41,19 @@ def _escalate(case: Case, now) -> bool:
     Case.objects.filter(pk=case.pk).update(escalated_at=now, missed=True)
     if not case.missed:
         mark(case)
-    users = [case.owner, *(members(case) if case.kind.circle else [])]
-    if rule:
-        users += [user for user in holders(rule.to, case.org) if not case.kind.circle or user in members(case)]
-        users += [user for user in holders(rule.to, case.office) if case.kind.circle]
+    users = [case.owner, *_superiors(case, rule)]
     words = format_lazy(gettext_lazy("{number} is overdue in “{state}”."), number=case.number, state=case.stands.title)
     tell(users, case, words, key="overdue", urgent=True)
     record("case.escalated", case, by=system_user(), org=case.org, after={"state": case.state})
     return True
+
+
+def _superiors(case: Case, rule) -> list:
+    """Who is told. Of a circle: its members, and those of the office who may enter it."""
+    if not case.kind.circle:
+        return holders(rule.to, case.org) if rule else []
+    above = set(rule.to) & set(case.kind.may_enter) if rule else set()
+    return [*members(case), *holders(above, case.office)]
 
 
 def renew(day: date) -> int:
