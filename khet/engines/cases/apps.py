@@ -27,7 +27,7 @@ class CasesConfig(AppConfig):
         navigation.register(
             navigation.Item(
                 "cases", _("Cases"), "inbox", "cases:inbox", permission="cases.take_part", order=15, group="records",
-                tab=30, key="c",
+                tab=2, key="k",
             )
         )  # fmt: skip
 

@@ -156,9 +156,9 @@ def _gifts(kind: CaseKind, workflow: Workflow, fields: dict, content: Catalogue)
             yield f"gives: '{gift.measure}' is broken down by {gift.group}, so the measure needs 'group' in its dims"
         if gift.group and gift.group not in fields:
             yield f"gives: no form asks '{gift.group}'"
-        if gift.group and fields.get(gift.group) is not None and fields[gift.group].sensitive:
-            if not measure.counts_people:
-                yield f"gives: '{gift.group}' is sensitive; '{gift.measure}' must say 'counts_people: true'"
+        secret = gift.group in fields and fields[gift.group].sensitive
+        if secret and not measure.counts_people:
+            yield f"gives: '{gift.group}' is sensitive; '{gift.measure}' must say 'counts_people: true'"
         states = (*gift.states, *gift.without, *gift.once_in)
         yield from (_unknown(f"gives.{gift.measure}: state", id, workflow.states) for id in states
                     if id not in workflow.states)  # fmt: skip

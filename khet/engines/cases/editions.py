@@ -25,6 +25,11 @@ def of_family(family: str, day: date) -> CaseKind | None:
     return next((kind for kind in on_offer(day) if kind.family == family), None)
 
 
+def for_list(id: str | None, day: date) -> CaseKind | None:
+    """The kind of case that works a list off, in force on a day."""
+    return next((kind for kind in on_offer(day) if kind.list and kind.list == id), None)
+
+
 @transaction.atomic
 def keep(kind: CaseKind) -> Edition:
     """The kept edition of a kind as the catalogue has it now, made when it is new."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from khet.web.desk.views import (
     actions,
+    casework,
     census,
     changes,
     figures,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("indicators/<str:id>/schools/", indicator.schools, name="indicator_schools"),
     path("indicators/<str:id>/map.json", indicator.map_data, name="indicator_map"),
     path("indicators/<str:id>/list/", indicator.worklist, name="worklist"),
+    path("indicators/<str:id>/list/cases/", casework.begin, name="worklist_cases"),
     path("indicators/<str:id>/why/", why.page, name="why"),
     path("indicators/<str:indicator>/notes/", actions.add_note, name="note_add"),
     path("indicators/<str:indicator>/actions/", actions.add_action, name="action_add"),

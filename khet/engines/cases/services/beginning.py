@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from khet.core.audit.services import record
 from khet.core.files.services import keep as keep_file
 from khet.core.forms.answers import parted
+from khet.core.notices.services import notify
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import office_of
 from khet.engines.cases import editions
@@ -24,7 +26,7 @@ from khet.engines.cases.models import Attachment, Case, Member, Party, Series, S
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.kept import Kept
 from khet.engines.cases.seats import holders, roles_at
-from khet.engines.cases.services.base import LEVEL_CAME, mark, members, tell
+from khet.engines.cases.services.base import LEVEL_CAME, TOPIC, mark, members, tell
 from khet.kit.periods import to_be
 from khet.registers.people.models import Person
 from khet.registers.residents.models import Resident
@@ -191,7 +193,8 @@ def _number(office: Org, prefix: str, received: datetime) -> str:
 
 
 def _tell_of(made: list[Case], by) -> None:
-    if len(made) > 1:  # a list handed out: its owners are told by whoever hands it out
+    if len(made) > 1:
+        _tell_places(made, by)
         return
     case = made[0]
     words = format_lazy(gettext_lazy("{number}: a new case waits."), number=case.number)
@@ -201,6 +204,15 @@ def _tell_of(made: list[Case], by) -> None:
     if urgent:
         alarm = format_lazy(LEVEL_CAME, number=case.number, level=level.title)
         tell(urgent, case, alarm, key="level", urgent=True, but=by)
+
+
+def _tell_places(made: list[Case], by) -> None:
+    """One notice a place for a list that was handed out: those who manage such cases there, and nobody above."""
+    for org in {case.org for case in made}:
+        here = [case for case in made if case.org == org]
+        users = [user for user in holders(here[0].kind.manage_by, org) if user.org_id == org.pk and user != by]
+        words = format_lazy(gettext_lazy("{count} new cases wait at {org}."), count=len(here), org=str(org))
+        notify(users, topic=TOPIC, words=words, url=reverse("cases:inbox"), key=f"cases-new-{org.pk}")
 
 
 def _system():

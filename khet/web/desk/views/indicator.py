@@ -14,6 +14,7 @@ from khet.insight.indicators.queries import NotVisible
 from khet.plan.groups import group_choices
 from khet.web.desk.downloads import table_response
 from khet.web.desk.place import org_of, period_of
+from khet.web.desk.queries import casework
 from khet.web.desk.queries.geo import features
 from khet.web.desk.queries.indicator import IndicatorPage, known, sorted_rows
 from khet.web.desk.templatetags.desk import sign_of
@@ -121,12 +122,13 @@ def worklist(request, page):
     rows = worklists.rows(request.user, found.id, page.org, page.value.period) or []
     orgs = names(request.user, {row.org for row in rows}, "plan.read")
     figures = list(dict.fromkeys(name for row in rows for name in row.figures))
-    context = {
+    shown = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = casework.of_list(request.user, found.id, page.org, shown) | {
         "page": page,
         "org": page.org,
         "edition": page.edition,
         "list": found,
-        "rows": Paginator(rows, 50).get_page(request.GET.get("page")),
+        "rows": shown,
         "figures": figures,
         "has_notes": any(row.note for row in rows),
         "has_places": any(row.place and row.place != orgs.get(row.org) for row in rows),

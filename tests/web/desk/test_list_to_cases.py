@@ -1,0 +1,71 @@
+"""From the list behind a red number to cases: handed out once, to the school that knows the child or is near."""
+
+from datetime import date
+
+import pytest
+
+from khet.engines.cases.models import Case
+from khet.facts.services import build
+from khet.kit.secrets import keyed_hash
+from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person
+from khet.registers.residents.models import Resident
+from khet.registers.schools.models import School
+from tests.web.desk.conftest import national_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def promoter(someone, office):
+    return someone("promoter", office, "promoter")
+
+
+def listed(office, serial, name, subdistrict, birth=date(2015, 3, 1)):
+    number = national_id(serial)
+    return Resident.objects.create(
+        org=office, list_date=date(2025, 6, 1), first_name=name, last_name="ในทะเบียน", name_key=name, sex="f",
+        birth_date=birth, identifier=number, identifier_hash=keyed_hash(number, PERSON_ID), subdistrict=subdistrict,
+        district="เมือง", province="พะเยา",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def children(office, school, other_school, pupil_at):
+    """Two children on no roll of 2025: one was at a school before, one lives near another; somebody is on a roll."""
+    for place, subdistrict in ((school, "บ้านเหนือ"), (other_school, "บ้านใต้")):
+        School.objects.create(org=place, subdistrict=subdistrict, district="เมือง")
+    here = Person.objects.create(first_name="อยู่", last_name="โรงเรียน", name_key="อยู่", org=school)
+    Enrolment.objects.create(person=here, school=school, year=2025, grade="ป.1")
+    was, near = listed(office, 101, "เคยเรียน", "บ้านใต้"), listed(office, 102, "ใกล้", "บ้านใต้")
+    gone = Person.objects.create(first_name="เคยเรียน", last_name="ในทะเบียน", name_key="เคยเรียน", org=school)
+    Identifier.objects.create(person=gone, kind="national_id", value=national_id(101), value_hash=was.identifier_hash)
+    Enrolment.objects.create(person=gone, school=school, year=2023, grade="ป.1", left=date(2024, 2, 1))
+    build()
+    return was, near
+
+
+ADDRESS = "/indicators/out_of_school/list/"
+
+
+def test_the_list_is_handed_out_once_to_the_last_school_or_one_nearby(
+    client_for, promoter, office, school, other_school, children
+):
+    client = client_for(promoter)
+    page = client.get(ADDRESS, {"org": office.code}).content.decode()
+    assert "ใกล้" in page and 'name="child"' in page
+    client.post(f"{ADDRESS}cases/", {"org": office.code, "all": "1"})
+    places = {case.listed: case.org for case in Case.objects.all()}
+    assert places == {children[0].identifier_hash: school, children[1].identifier_hash: other_school}
+    assert {case.about for case in Case.objects.all()} == {office}
+    client.post(f"{ADDRESS}cases/", {"org": office.code, "all": "1"})
+    assert Case.objects.count() == 2
+    page = client.get(ADDRESS, {"org": office.code}).content.decode()
+    assert 'name="child"' not in page and f"/cases/{Case.objects.first().ref}/" in page
+
+
+def test_only_the_chosen_and_only_by_who_may(client_for, promoter, planner, stranger, office, children):
+    chosen = {"org": office.code, "child": [str(children[1].ref)]}
+    for user in (planner, stranger):
+        assert client_for(user).post(f"{ADDRESS}cases/", chosen).status_code == 404
+    client_for(promoter).post(f"{ADDRESS}cases/", chosen)
+    assert [case.listed for case in Case.objects.all()] == [children[1].identifier_hash]
