@@ -30,6 +30,8 @@ ACCOUNTS = (
     Account("supervisor", "supervisor", "นายพินิจ รวงทองสว่าง", _("results by school, without pupils' names")),
     Account("school", "school_director", "นางสมพิศ ฟ้าลำดวน", _("one school, and nothing of the others"), True),
     Account("registrar", "school_registrar", "นางสาวกัลยา ม่อนคำ", _("the own school's register of pupils"), True),
+    Account("teacher", "teacher", "นางสาวแพรวา สายธารทอง", _("a class, and the children who need help"), True),
+    Account("safety", "safety_officer", "นายธีรภัทร คุ้มวัง", _("incidents that befall pupils")),
     Account("admin", "office_admin", "นายสุเมธ เวียงลานทอง", _("accounts, roles and the trail of what was done")),
 )
 

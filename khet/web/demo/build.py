@@ -16,9 +16,10 @@ from khet.facts.services import refresh
 from khet.kit.home import room
 from khet.registers.intake import services as intake
 from khet.registers.intake.models import Batch, State
-from khet.web.demo import engines, marker, story
+from khet.web.demo import casework, engines, marker, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
+from khet.web.demo.world.make import make_world
 from khet.web.demo.writing import Outline, list_day_of, office_files
 
 FOLDER = "demo-files"  # in the home: what was loaded, to be looked at and loaded by hand
@@ -167,4 +168,12 @@ def load_the_past(progress: Progress) -> int:
             replace(found, censuses=[]).write()
         if found and engines.begin(default_office(), found.day, found.seed):
             progress("rounds of assessment, a survey, a programme")
+            progress(f"{_begin_cases(found)} cases of children in no school")
     return count
+
+
+def _begin_cases(found: marker.Marker) -> int:
+    """The office's cases, by what is true of its children: the same world is drawn again."""
+    schools, pupils, years, seed = found.size
+    world = make_world(schools, pupils, years, seed, found.day)
+    return casework.begin(default_office(), found.day, seed, casework.whereabouts(world, world.years[-1]))

@@ -132,11 +132,11 @@ def _begin(edition, one: Beginning, by) -> Case:
     case = Case.objects.create(
         number=_number(office, kind.number, received), edition=edition, office=office,
         org=office if passing else one.handled_by or one.org, about=one.org, passed_by=passing, person=one.person,
-        listed=one.resident.identifier_hash if one.resident else "", state=state, state_since=now,
+        listed=one.resident.identifier_hash if one.resident else "", state=state, state_since=received,
         level=level.code if level else "", rank=level.rank if level else 0, owner=one.owner, answers=open_answers,
         secret=secret,
         cause=dict(one.cause), received_at=received, opened_by=by,
-        due_at=due(rules, state, level.code if level else "", now, received), **_child(one),
+        due_at=due(rules, state, level.code if level else "", received, received), **_child(one),
     )  # fmt: skip
     Step.objects.create(case=case, after=state, at=received, by=by, answers=open_answers, secret=secret)
     _name(case, kind, one)
