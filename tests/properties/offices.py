@@ -29,6 +29,7 @@ from khet.web.desk.services.census import freeze
 from khet.web.desk.services.maps import import_layer
 from tests.plan.made_up import WITH_SCHOOLS
 from tests.properties.assessments import run_assessments
+from tests.properties.cases import Kept, begin_cases
 from tests.properties.children import pair_children, warn_of_children
 from tests.properties.programmes import run_programmes
 from tests.registers.intake import files
@@ -63,6 +64,7 @@ class Office:
     clusters: list[Place]
     schools: list[Place]
     users: list[User]
+    cases: list[Kept] = field(default_factory=list)
 
     @property
     def places(self) -> list[Place]:
@@ -97,6 +99,7 @@ class _Making:
         self._programmes(office)
         self._assessments()
         self._children()
+        office.cases = begin_cases(self.office, self.schools, by=system_user())
         self._things(office)
         return office
 

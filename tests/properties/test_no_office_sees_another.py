@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from khet.engines.cases.models import Case
 from khet.engines.programmes.models import Participant
 from tests.properties import walk
+from tests.properties.cases import WORDS
 from tests.properties.offices import PERSON
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +47,12 @@ def test_every_address_is_walked(two_offices):
 def test_no_page_tells_of_a_strange_place(client, two_offices, office, role, kind):
     user, own, above, strange = viewer_of(two_offices, office, role, kind)
     client.force_login(user)
+    unknown = [kept.number for office in two_offices for kept in office.cases if not kept.is_known_to(user)]
     faults, own_words = [], set()
     for url, text in pages(client, [*own, *above]):
         faults += [f"{url}: {found}" for found in walk.told(text, strange)]
+        faults += [f"{url}: the case {number}" for number in unknown if number in text]
+        faults += [f"{url}: words of a case that was not opened"] * (WORDS in text)
         own_words |= {word for place in own for word in place.words if word in text}
     assert not faults, "\n".join(faults)
     if role == "office_admin":
@@ -101,3 +106,18 @@ def teachers_of_programmes(office):
     """The pages of teachers who take part in a programme of the office: who runs it must know whom it is for."""
     teachers = Participant.objects.filter(kind="teacher", org__path__startswith=office.place.org.path)
     return {reverse(name, args=[one.pk]) for one in teachers for name in ("programmes:participant", "programmes:leave")}
+
+
+@pytest.mark.parametrize("role", ["office_admin", pytest.param("director", marks=pytest.mark.slow)])
+def test_a_case_outside_of_ones_circle_does_not_exist(client, two_offices, role):
+    """A role that opens everything else in the office opens no case that is kept to its members."""
+    office = two_offices[0]
+    user = office.user(role)
+    client.force_login(user)
+    numbers = {kept.number for kept in office.cases if not kept.is_known_to(user)}
+    refs = Case.objects.filter(number__in=numbers).values_list("ref", flat=True)
+    assert refs
+    for ref in refs:
+        for page in ("cases:case", "cases:open", "cases:note", "cases:refer", "cases:assign"):
+            url = reverse(page, args=[ref])
+            assert client.get(url).status_code in (404, 405) and client.post(url).status_code in (404, 405), url

@@ -25,7 +25,7 @@ NOWHERE = {
 LEAVES = {"account_logout"}
 BY_INDICATOR = {
     "desk:indicator", "desk:indicator_schools", "desk:indicator_map", "desk:worklist", "desk:why", "desk:note_add",
-    "desk:action_add",
+    "desk:action_add", "desk:worklist_cases",
 }  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def general() -> dict[str, list[tuple]]:
     known |= {"programmes:outputs_export": [("xlsx",), ("csv",)]}
     known |= {"notices:read": [(0,)]}
     # Whoever has a survey's address may answer it; here somebody guesses one.
+    known |= {"report:report": [("nothing",)], "report:follow": [("nothing",)]}
     known |= {name: [("nothing",)] for name in ("answer:form", "answer:sheet", "answer:thanks")}
     return known | {"desk:census_round": [(CENSUS.code,)]}
 

@@ -5,12 +5,13 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from khet.core.audit import veils
 from khet.core.audit.models import AuditEntry
 
 
 def entries(viewer):
-    """The entries of the orgs where the viewer may read the trail, newest first."""
-    return AuditEntry.objects.visible_to(viewer).select_related("actor", "org")
+    """The entries of the orgs where the viewer may read the trail, newest first; of veiled records only those seen."""
+    return veils.narrowed(AuditEntry.objects.visible_to(viewer), viewer).select_related("actor", "org")
 
 
 def narrowed(rows, *, who="", verb="", about="", org=None, since: date | None = None, until: date | None = None):

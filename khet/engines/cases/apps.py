@@ -10,6 +10,7 @@ class CasesConfig(AppConfig):
         from datetime import timedelta
 
         from khet.core import activity, jobs
+        from khet.core.audit import veils
         from khet.core.audit.words import name_verbs
         from khet.core.catalogue import kind
         from khet.core.notices.topics import name_topics
@@ -21,6 +22,7 @@ class CasesConfig(AppConfig):
         kind("case_kind", "*/case-*.yaml", CaseKind, many=False)
         kind("case_example", "*/examples/case-*.yaml", Example)
         name_verbs(VERBS)
+        veils.register("cases.case", _seen_by)
         name_topics({"cases": _("Cases: new ones, steps, overdue ones, referrals")})
         activity.register("cases", _going_on)
         jobs.register("cases.watch", _watch, every=timedelta(minutes=5))
@@ -36,6 +38,12 @@ def _going_on(viewer, org):
     from khet.engines.cases.activity import going_on
 
     return going_on(viewer, org)
+
+
+def _seen_by(viewer):
+    from khet.engines.cases.models import Case
+
+    return Case.objects.visible_to(viewer)
 
 
 def _watch():

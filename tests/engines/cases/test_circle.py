@@ -26,6 +26,16 @@ def test_a_director_may_enter_with_a_reason_and_every_member_hears_of_it(secret_
     assert Notice.objects.filter(user=safety_officer, words_en__contains="entered").exists()
 
 
+def test_the_trail_tells_of_a_circle_only_to_who_is_in_it(secret_case, administrator, director, case):
+    from khet.core.audit.queries import entries
+
+    numbers = set(entries(administrator).values_list("label", flat=True))
+    assert secret_case.number not in numbers and case.number not in numbers
+    assert case.number in set(entries(director).values_list("label", flat=True))
+    services.enter(secret_case, "asked by the province", by=director)
+    assert secret_case.number in set(entries(director).values_list("label", flat=True))
+
+
 def test_an_administrator_may_not_enter(secret_case, administrator):
     with pytest.raises(CaseError, match="may not enter"):
         services.enter(secret_case, "curious about it", by=administrator)

@@ -81,12 +81,19 @@ def begin_many(kind: CaseKind, beginnings: Iterable[Beginning], *, by) -> list[C
     made = [_begin(edition, one, by) for one in beginnings]
     mark(*made)
     _tell_of(made, by)
-    for org in {case.org for case in made}:
-        here = [case for case in made if case.org == org]
-        entry = {"kind": kind.id} | ({"number": here[0].number} if len(here) == 1 else {})
-        record("case.begun", here[0] if len(here) == 1 else None, by=by or _system(), org=org, after=entry,
-               count=len(here))  # fmt: skip
+    _record(made, kind, by or _system())
     return made
+
+
+def _record(made: list[Case], kind: CaseKind, by) -> None:
+    """One entry a case kept to its members, since an entry of several could not be veiled; else one a place."""
+    if kind.circle or len(made) == 1:
+        for case in made:
+            record("case.begun", case, by=by, org=case.org, after={"kind": kind.id, "number": case.number})
+        return
+    for org in {case.org for case in made}:
+        count = sum(case.org == org for case in made)
+        record("case.begun", by=by, org=org, after={"kind": kind.id}, count=count)
 
 
 def fault(kind: CaseKind, one: Beginning, by) -> str:

@@ -93,7 +93,7 @@ def withdraw_contact(contact: Contact, *, by) -> Contact:
         contact.save(update_fields=["withdrawn_at", "withdrawn_by"])
         _know_anew(case)
         mark(case)
-        record("case.contact_withdrawn", contact, by=by, org=case.org)
+        record("case.contact_withdrawn", case, by=by, org=case.org, after={"kind": contact.kind})
     return contact
 
 
