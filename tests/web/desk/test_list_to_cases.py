@@ -69,3 +69,9 @@ def test_only_the_chosen_and_only_by_who_may(client_for, promoter, planner, stra
         assert client_for(user).post(f"{ADDRESS}cases/", chosen).status_code == 404
     client_for(promoter).post(f"{ADDRESS}cases/", chosen)
     assert [case.listed for case in Case.objects.all()] == [children[1].identifier_hash]
+
+
+def test_a_red_number_opens_the_inbox_that_mends_it(client_for, promoter, planner, office, children):
+    page = client_for(promoter).get("/indicators/out_of_school/", {"org": office.code}).content.decode()
+    assert "/cases/?kind=return_to_school" in page
+    assert "/cases/?kind=" not in client_for(planner).get("/indicators/out_of_school/").content.decode()

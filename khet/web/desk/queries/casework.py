@@ -11,7 +11,7 @@ from khet.engines.cases.queries import listed
 from khet.engines.cases.schema import CaseKind
 
 
-def kind_of(list_id: str) -> CaseKind | None:
+def kind_of(list_id: str | None) -> CaseKind | None:
     """The kind of case that works a list off."""
     return editions.for_list(list_id, timezone.localdate())
 

@@ -24,6 +24,7 @@ from khet.plan.parts import part_status
 from khet.plan.queries import actions, current_plan, notes
 from khet.plan.targets import of_year, status, year_of
 from khet.plan.words import level_name, target_words, year_words
+from khet.web.desk.queries.casework import kind_of
 from khet.web.desk.queries.followup import named
 from khet.web.desk.templatetags.desk import sign_of
 
@@ -287,6 +288,11 @@ class IndicatorPage:
         """The list behind the number, when a room offers it and the viewer may open it here."""
         found = find_list(self.edition.list)
         return found if found and can(self.viewer, found.permission, self.org) else None
+
+    @property
+    def case_kind(self):
+        """The kind of case that works the list off, for who takes part in cases here."""
+        return kind_of(self.edition.list) if can(self.viewer, "cases.take_part") else None
 
     @property
     def shown_value(self) -> str:
