@@ -17,6 +17,10 @@ _REPEATED_MARK = re.compile("([\u0e48-\u0e4e])\\1+")
 # nikhahit and sara aa, with the tone mark before, between or absent: one sara am
 _SPLIT_SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _PUNCTUATION = re.compile(r"[^\w\u0e00-\u0e7f]+")
+# Signs and orders of signs that tidying may have to mend. Most cells of a file hold none of them, and looking for them
+# takes a quarter of the time of mending.
+_TO_MEND = re.compile("[^ -~\u0e01-\u0e39\u0e3f-\u0e4c\u0e4f-\u0e5b]")
+_MARKS_TO_MEND = re.compile("[\u0e48-\u0e4c][\u0e31\u0e34-\u0e39\u0e48-\u0e4c]")
 
 _PREFIXES = [
     "เด็กชาย", "เด็กหญิง", "นางสาว", "นาย", "นาง", "ด.ช.", "ด.ญ.", "น.ส.", "สามเณร", "พระ",
@@ -45,6 +49,12 @@ def tidy(text: str) -> str:
 
     Sara am typed as two characters becomes one; a doubled tone mark becomes single; vowel before tone mark, as typed.
     """
+    if _TO_MEND.search(text) or _MARKS_TO_MEND.search(text) or "เเ" in text or "  " in text:
+        return _mended(text)
+    return text.strip(" ")
+
+
+def _mended(text: str) -> str:
     text = _INVISIBLE.sub("", text).replace("เเ", "แ")
     text = _SPLIT_SARA_AM.sub(lambda found: f"{found[1]}{found[2]}\u0e33", text)
     text = _STACK.sub(lambda found: _in_order(found[0]), text)
@@ -68,6 +78,7 @@ def fold_loosely(text: str) -> str:
     return _TONES_AND_SILENCERS.sub("", fold(text))
 
 
+@lru_cache(maxsize=200_000)
 def without_prefix(name: str) -> str:
     """A person's name without เด็กชาย, ด.ญ., นาง …"""
     return _PREFIX.sub("", tidy(name))

@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khet.kit.thai import arabic_digits, fold, fold_loosely, name_key, sort_key, thai_digits, tidy, without_prefix
+from khet.kit.thai import (
+    _mended,
+    arabic_digits,
+    fold,
+    fold_loosely,
+    name_key,
+    sort_key,
+    thai_digits,
+    tidy,
+    without_prefix,
+)
 
 THAI = st.text(
     st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B) | st.sampled_from(" \u200b\u00a0aB1."), max_size=30
@@ -15,6 +25,11 @@ SARA_AM, NIKHAHIT, SARA_AA, MAI_THO = "\u0e33", "\u0e4d", "\u0e32", "\u0e49"
 @given(THAI)
 def test_tidying_twice_changes_nothing_more(text):
     assert tidy(tidy(text)) == tidy(text)
+
+
+@given(THAI | st.text(max_size=20))
+def test_a_text_that_needs_no_mending_is_the_same_as_mended(text):
+    assert tidy(text) == _mended(text)
 
 
 @given(THAI)
