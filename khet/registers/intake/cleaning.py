@@ -5,7 +5,7 @@ text once.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from khet.core.catalogue import catalogue
@@ -211,12 +211,12 @@ class ColumnCleaner:
         self.bad = False
         self.odd: dict[str, Bad] = {}  # cells that were taken, but not as they stand
 
-    def __call__(self, cells: list[str]) -> tuple[list, list[tuple[int, str, Bad]]]:
+    def __call__(self, cells: Sequence[str]) -> tuple[list, list[tuple[int, str, Bad]]]:
         """(values, [(index, severity, what is wrong)]); a bad cell's value is None."""
         seen = self.seen
         for cell in set(cells).difference(seen):
             seen[cell] = self._one(cell)
-        values = [seen[cell] for cell in cells]
+        values = list(map(seen.__getitem__, cells))
         faults = []
         if self.bad:
             faults = [(i, self.column.severity, value) for i, value in enumerate(values) if type(value) is Bad]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from khet.kit.secrets import keyed_hash
 from khet.registers.intake.cleaning import ColumnCleaner
@@ -10,7 +11,7 @@ from khet.registers.intake.faults import ERROR, Fault
 from khet.registers.intake.recognise import Found
 from khet.registers.intake.schema import Source
 
-CHUNK = 20_000
+CHUNK = 5_000
 
 
 @dataclass
@@ -62,8 +63,12 @@ class Reader:
         self.expected += found.sheet.height
         piece: list[tuple[int, list[str]]] = []
         header = [cell.strip() for cell in found.header]
+        place, word = next(((n, word) for n, word in enumerate(header) if word), (0, ""))
         for number, cells in found.sheet.rows():
-            if number <= found.header_row or [cell.strip() for cell in cells] == header:
+            if number <= found.header_row:
+                continue
+            # Headers repeated further down; one cell tells most rows from them.
+            if len(cells) > place and cells[place].strip() == word and [cell.strip() for cell in cells] == header:
                 continue
             piece.append((number, cells))
             if len(piece) == CHUNK:
@@ -75,15 +80,15 @@ class Reader:
         if not piece:
             return
         records, start = self.records, len(self.records)
-        width = max(place.index for place in found.places.values()) + 1
-        rows = [cells if len(cells) >= width else cells + [""] * (width - len(cells)) for _number, cells in piece]
+        rows = [cells for _number, cells in piece]
+        cells_of = list(zip_longest(*rows, fillvalue=""))
+        blank = ("",) * len(rows)
         for name, values in records.columns.items():
             place = found.places.get(name)
             if place is None:
                 values.extend([None] * len(rows))
                 continue
-            index = place.index
-            cleaned, bad = self.cleaners[name]([cells[index] for cells in rows])
+            cleaned, bad = self.cleaners[name](cells_of[place.index] if place.index < len(cells_of) else blank)
             values.extend(cleaned)
             for at, severity, fault in bad:
                 records.fault(severity, start + at, name, fault.code, **fault.arguments)

@@ -12,6 +12,7 @@ from khet.core.orgs.queries import default_office
 from khet.registers.intake import keeping, pipeline, reading, store
 from khet.registers.intake.again import SAME, digest_of, repeat, same_again
 from khet.registers.intake.models import COUNTS, Batch, State
+from khet.registers.intake.pausing import no_collecting
 from khet.registers.intake.receiving import receive, receive_all
 from khet.registers.intake.states import (
     Beat,
@@ -36,6 +37,7 @@ __all__ = [
 # -- check -----------------------------------------------------------------------------------------------------------
 
 
+@no_collecting()
 def check(batch: Batch, *, by=None, keep: bool = True) -> Batch:
     """Read the files and take the difference against the registers; nothing is written to them.
 
@@ -142,6 +144,7 @@ def counts_of(prepared: pipeline.Prepared) -> dict[str, int]:
 # -- commit ----------------------------------------------------------------------------------------------------------
 
 
+@no_collecting()
 def commit(batch: Batch, by) -> Batch:
     """Write what the check has shown, in one transaction. Rows that wait for a confirmation stay with the load.
 
@@ -192,6 +195,7 @@ def _commit(batch: Batch, by) -> None:
         if prepared.difference.fingerprint() != batch.fingerprint:
             raise _Changed(prepared, stamp)
         _write(batch, prepared, by)
+        prepared = batch.prepared = None  # what follows the commit (new facts) finds its memory free
 
 
 @transaction.atomic

@@ -222,6 +222,8 @@ class People:
 
 def filled(core: tuple) -> tuple:
     """Core fields of a new person: '' for a text that is unknown."""
+    if None not in core:
+        return core
     return tuple(
         value if value is not None or name in ("birth_date", "org_id") else ""
         for name, value in zip(CORE, core, strict=True)
