@@ -5,6 +5,7 @@ import sys
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 class ImportGroup(click.Group):
@@ -133,7 +134,8 @@ def _show(batch, dry_run) -> None:
     marks = {"error": "✗", "warning": "!", "note": "·"}
     for kind in report.kinds(batch):
         rows = ", ".join(str(row) for row in kind["rows"])
-        where = ", ".join(filter(None, [kind["column"], _("rows %(rows)s") % {"rows": rows} if rows else ""]))
+        places = ngettext("row %(rows)s", "rows %(rows)s", len(kind["rows"])) % {"rows": rows} if rows else ""
+        where = ", ".join(filter(None, [kind["column"], places]))
         more = f" … ({kind['count']:,})" if kind["count"] > len(kind["rows"]) and rows else ""
         click.echo(f"  {marks[kind['severity']]} {where}{more}{': ' if where else ''}{kind['message']}")
     state = _("nothing was written (dry run)") if dry_run else _("load %(pk)s: %(state)s") % {

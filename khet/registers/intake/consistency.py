@@ -19,12 +19,20 @@ def problems(catalogue: Catalogue) -> list[Fault]:
 def _of(source: Source, catalogue: Catalogue) -> Iterator[str]:
     for column in source.columns:
         yield from _unknown(f"columns.{column.field}", "codes", column.codes, catalogue)
+    yield from _grades(source, catalogue)
     for check in source.checks:
         yield from _unknown(f"checks.{check.code}", "codes", check.parameters.get("codes"), catalogue)
     yield from _melt(source, catalogue)
     lacking = {"measure", "value"} - set(source.by_field)
     if source.target == "figures" and not source.melt and not source.wide_measures and lacking:
         yield f"columns: figures need 'melt' rules, or columns that fill {', '.join(sorted(lacking))}"
+
+
+def _grades(source: Source, catalogue: Catalogue) -> Iterator[str]:
+    known = catalogue.find("codes", "grades")
+    for grade in source.grades if known else ():
+        if known.value(grade) is None:
+            yield f"grades: '{grade}' is no code of grades. Use one of: {', '.join(v.code for v in known.values)}."
 
 
 def _melt(source: Source, catalogue: Catalogue) -> Iterator[str]:

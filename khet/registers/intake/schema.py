@@ -171,6 +171,7 @@ class Source(Sourced):
 
     order   in which several files of one load are taken: what others refer to comes first
     owner   who issues the file and where it is found
+    grades  the grades it speaks of: a school that teaches none of them is not in it; none named: every grade
     """
 
     title: Text
@@ -178,6 +179,7 @@ class Source(Sourced):
     owner: Text
     target: Target
     order: int = 50
+    grades: tuple[str, ...] = ()
     files: Files = Files()
     period: PeriodRule = PeriodRule()
     header_rows: int = 12

@@ -10,6 +10,7 @@ from django.utils import timezone
 from khet.kit.periods import academic_year
 from khet.plan.services import add_note
 from khet.registers.intake.models import Batch, State
+from khet.registers.schools.models import School
 from khet.web.desk.queries.quality import FAIR, GOOD, NONE, POOR, heat_map
 
 
@@ -106,11 +107,26 @@ def test_an_old_load_is_told_from_a_current_one(load, office, planner, school):
     assert column.late == 1
 
 
+def test_a_source_of_a_grade_is_expected_only_of_schools_that_teach_it(
+    browser, load, planner, plan, office, school, other_school
+):
+    School.objects.create(org=other_school, grades=["ป.1", "ป.6"])
+    load("onet_m3", {school: {"read": 10, "rejected": 0}})
+    ((column,), rows) = heat_map(planner, office)
+    cells = {row.org: row.cells[0] for row in rows}
+    assert column.missing == 0 and not cells[other_school].expected
+    page = text(browser(planner).get(reverse("desk:quality")))
+    assert "no such grade" in page and ">missing<" not in page
+    School.objects.filter(org=other_school).update(grades=["ป.1", "ม.3"])
+    ((column,), _rows) = heat_map(planner, office)
+    assert column.missing == 1
+
+
 def test_the_page_of_data_quality_names_the_next_act(browser, load, planner, plan, school, other_school):
     assert "Nothing has been loaded yet" in text(browser(planner).get(reverse("desk:quality")))
     load("enrolment_by_grade", {school: {"read": 10, "rejected": 0}})
     page = text(browser(planner).get(reverse("desk:quality")))
-    assert "ask 1 schools" in page and "missing" in page
+    assert "ask 1 school" in page and "missing" in page
     only = text(browser(planner).get(reverse("desk:quality"), {"only": "faults"}))
     assert other_school.name in only and school.name not in only
 

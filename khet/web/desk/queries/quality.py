@@ -12,6 +12,7 @@ from khet.core.orgs.queries import office_of
 from khet.kit.periods import Period, PeriodError, academic_year
 from khet.kit.thai import sort_key
 from khet.registers.intake.models import Batch
+from khet.registers.schools.models import School
 
 GOOD, FAIR, POOR, NONE = 3, 1, 0, None  # steps of the heat map's colours, always with words
 LOADS = 400  # the newest that are looked through
@@ -27,6 +28,7 @@ class Cell:
     complete   the school stands in the newest load
     timely     that load speaks of the current period
     valid      share of the school's rows that were accepted; None without rows
+    expected   False: the school teaches none of the grades the source speaks of, so nothing is missing
     """
 
     complete: bool = False
@@ -34,6 +36,7 @@ class Cell:
     valid: float | None = None
     period: str = ""
     batch: int | None = None
+    expected: bool = True
 
     @property
     def step(self) -> int | None:
@@ -54,7 +57,8 @@ class Row:
     @property
     def worst(self) -> int:
         """For sorting: what is missing first."""
-        return min(((-1 if cell.step is NONE else cell.step) for cell in self.cells), default=GOOD)
+        concerned = [cell for cell in self.cells if cell.expected]
+        return min(((-1 if cell.step is NONE else cell.step) for cell in concerned), default=GOOD)
 
 
 @dataclass
@@ -77,9 +81,9 @@ def heat_map(viewer, office: Org) -> tuple[list[Column], list[Row]]:
     """(sources, schools) the viewer may see: a cell for each."""
     schools = Org.objects.visible_to(viewer, "plan.read").schools().open().filter(path__startswith=office.path)
     rows = sorted((Row(org) for org in schools), key=lambda row: sort_key(str(row.org)))
-    columns = []
+    columns, taught = [], _taught([row.org for row in rows])
     for source, loads in _loads(office):
-        column, cells = _column(source, loads, [row.org for row in rows])
+        column, cells = _column(source, loads, [row.org for row in rows], taught)
         columns.append(column)
         for row in rows:
             row.cells.append(cells[row.org.pk])
@@ -87,12 +91,19 @@ def heat_map(viewer, office: Org) -> tuple[list[Column], list[Row]]:
 
 
 def of_school(viewer, school: Org) -> list[tuple[Column, Cell]]:
-    """(source, cell) of one school."""
+    """(source, cell) of one school, for the sources that concern it."""
     office = office_of(school)
     if office is None:
         return []
-    found = ((source, _column(source, loads, [school])) for source, loads in _loads(office))
-    return [(column, cells[school.pk]) for _source, (column, cells) in found]
+    taught = _taught([school])
+    found = (_column(source, loads, [school], taught) for source, loads in _loads(office))
+    return [(column, cells[school.pk]) for column, cells in found if cells[school.pk].expected]
+
+
+def _taught(schools: list[Org]) -> dict[int, set[str]]:
+    """{school: grades it teaches} of those whose register says so."""
+    known = School.objects.filter(org__in=schools).values_list("org_id", "grades")
+    return {org: set(grades) for org, grades in known if grades}
 
 
 def _loads(office: Org) -> list[tuple[object, list[Batch]]]:
@@ -108,15 +119,21 @@ def _loads(office: Org) -> list[tuple[object, list[Batch]]]:
     return sorted(shown, key=lambda pair: (pair[0].order, pair[0].id))
 
 
-def _column(source, loads: list[Batch], schools: list[Org]) -> tuple[Column, dict[int, Cell]]:
+def _column(source, loads: list[Batch], schools: list[Org], taught: dict) -> tuple[Column, dict[int, Cell]]:
     """A source and its cell for each school: of the load with the newest data that holds the school."""
     column, cells = Column(source, loads[0] if loads else None), {}
     held = [(batch, {int(id): counts for id, counts in batch.schools}) for batch in loads]
     for org in schools:
-        cell = next((_cell(batch, counts[org.pk]) for batch, counts in held if org.pk in counts), Cell())
+        cell = next((_cell(batch, counts[org.pk]) for batch, counts in held if org.pk in counts), None)
+        cell = cell or Cell(expected=_concerns(source, taught.get(org.pk)))
         cells[org.pk] = cell
         _count(column, cell)
     return column, cells
+
+
+def _concerns(source, grades: set[str] | None) -> bool:
+    """Whether a school's rows are to be expected in a source: also where nobody knows which grades it teaches."""
+    return not source.grades or grades is None or bool(grades.intersection(source.grades))
 
 
 def _cell(batch: Batch, counts: dict) -> Cell:
@@ -142,6 +159,8 @@ def newest_year(batch: Batch) -> int:
 
 
 def _count(column: Column, cell: Cell) -> None:
+    if not cell.expected:
+        return
     if not cell.complete:
         column.missing += 1
     elif not cell.timely:

@@ -39,6 +39,8 @@ def overview(request):
 
 def _said(cell) -> str:
     """The cell in words."""
+    if not cell.expected:
+        return _("no such grade")
     if not cell.complete:
         return _("missing")
     if cell.valid is not None and cell.valid < queries.ACCEPTED:
