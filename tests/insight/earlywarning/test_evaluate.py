@@ -56,6 +56,10 @@ def test_the_model_orders_better_than_the_rule_and_is_honest_about_chances(docum
     assert document["auc"] > document["baseline_rule"]["auc"]
     assert 0.6 < document["calibration"]["slope"] < 1.5
     assert document["against_rule"]["auc"]["difference"] > 0
+    for name in ("logistic_regression", "gradient_boosting"):
+        told = document["against_peers"][name]["auc"]
+        assert told["difference"] == pytest.approx(document["auc"] - document[name]["auc"])
+        assert told["interval"][0] <= told["interval"][1]
 
 
 def test_groups_add_up_and_their_gap_is_that_against_the_others(document):

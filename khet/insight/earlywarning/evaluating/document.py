@@ -4,7 +4,7 @@ import numpy as np
 
 from khet.insight.earlywarning.evaluating.cohorts import ENOUGH_POSITIVES, Split
 from khet.insight.earlywarning.evaluating.groups import by_group
-from khet.insight.earlywarning.evaluating.lists import LISTS, Lists
+from khet.insight.earlywarning.evaluating.lists import LISTS, PEERS, Lists
 from khet.insight.earlywarning.evaluating.metrics import figures
 from khet.insight.earlywarning.evaluating.repetition import bounds, repeated
 from khet.insight.earlywarning.evaluating.understanding import Found, Wish
@@ -25,6 +25,7 @@ def document_of(found: Found, split: Split, lists: Lists, wish: Wish) -> dict:
         **model, "k": k, "n": len(y), "positives": int(y.sum()), "rate": float(y.mean()),
         **told,
         "against_rule": _against(told["baseline_rule"], model, drawn, enough),
+        "against_peers": {name: _difference(model, told[name], drawn, name) for name in PEERS},
         "groups": _groups(found, lists, y, k, wish),
         "outcome": {"column": found.outcome.column.name, "positive": found.outcome.positive},
         "split": {"kind": split.kind, "words": split.words, **split.detail},
@@ -77,12 +78,20 @@ def _rule(lists: Lists) -> dict:
 
 def _against(rule: dict, model: dict, drawn: dict, enough: bool) -> dict:
     """The model less the rule at the same caseload, and whether the difference is more than chance."""
-    found = {}
-    for figure in ("auc", "precision_at_k", "recall_at_k"):
-        interval = bounds(drawn["model"][figure] - drawn["baseline_rule"][figure])
-        found[figure] = {"difference": model[figure] - rule[figure], "interval": interval}
+    found = _difference(model, rule, drawn, "baseline_rule")
     better = bool(found["recall_at_k"]["difference"] > 0 and found["recall_at_k"]["interval"][0] > 0)
     return found | {"model_beats_rule": better, "shown": enough and better}
+
+
+def _difference(model: dict, other: dict, drawn: dict, name: str) -> dict:
+    """{figure: {difference, interval}} of the model less another list, both in the same draws."""
+    return {
+        figure: {
+            "difference": model[figure] - other[figure],
+            "interval": bounds(drawn["model"][figure] - drawn[name][figure]),
+        }
+        for figure in ("auc", "precision_at_k", "recall_at_k")
+    }
 
 
 def _groups(found: Found, lists: Lists, y: np.ndarray, k: int, wish: Wish) -> dict:

@@ -12,6 +12,9 @@ from khet.insight.earlywarning.evaluating.table import Column
 
 INNER_FOLDS = 5
 PULL = 20  # how strongly learners are drawn towards equal weight; from 10 to 100 the figures hardly differ
+# How strongly the shift is drawn towards none. What was not seen holds as many outcomes as what was, by chance a few
+# more or less: following that chance puts the parts of one list on different footings and blurs its order.
+PULL_OF_SHIFT = 50
 LEARN_AT_MOST = 30_000  # rows; beyond it more rows without the outcome teach hardly more
 SURE = 1e-4  # no probability nearer to 0 or 1 than this is believed
 
@@ -140,8 +143,8 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
 def _weigh(unseen: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Weights (none below 0) and a shift that make the learners' logits fit the outcomes they had not seen best.
 
-    Drawn towards equal weights, the more so the fewer outcomes there are; their sum is free, and that is the
-    calibration.
+    Drawn towards equal weights and no shift, the more so the fewer outcomes there are; the sum of the weights is free,
+    and that is the calibration.
     """
     from scipy.optimize import minimize
 
@@ -149,8 +152,9 @@ def _weigh(unseen: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
         weights, shift = found[:-1], found[-1]
         z = np.clip(weights @ unseen + shift, -30, 30)
         p = 1 / (1 + np.exp(-z))
-        value = np.sum(np.logaddexp(0, z) - y * z) + PULL * np.sum((weights - weights.mean()) ** 2)
-        slope = np.append(unseen @ (p - y) + 2 * PULL * (weights - weights.mean()), np.sum(p - y))
+        apart = weights - weights.mean()
+        value = np.sum(np.logaddexp(0, z) - y * z) + PULL * np.sum(apart**2) + PULL_OF_SHIFT * shift**2
+        slope = np.append(unseen @ (p - y) + 2 * PULL * apart, np.sum(p - y) + 2 * PULL_OF_SHIFT * shift)
         return value, slope
 
     bounds = [(0, None)] * len(unseen) + [(None, None)]
