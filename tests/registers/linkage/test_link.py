@@ -6,7 +6,10 @@ import json
 from click.testing import CliRunner
 
 from khet.registers.linkage.command import link as command
+from khet.registers.linkage.engine import cascade, files, linking
+from khet.registers.linkage.engine.columns import roles
 from khet.registers.linkage.engine.linking import link
+from khet.web.bench.made_up_lists import write_lists
 
 HEADER = ["id", "first_name", "last_name", "birth_date"]
 
@@ -98,3 +101,28 @@ def test_a_file_that_is_no_list_is_a_fault(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"")
     result = CliRunner().invoke(command, [str(tmp_path / "a.csv")])
     assert result.exit_code == 1 and "the file is empty" in result.stderr
+
+
+def test_who_stands_twice_in_a_very_long_list_is_still_found_twice(tmp_path, monkeypatch):
+    """Of long lists only those matched rows are looked at again that an unmatched row may be, too."""
+    truth = write_lists(tmp_path, register=1_500, enrolment=1_350, seed=4, twice=0.05)
+    files = tmp_path / "register.csv", tmp_path / "enrolment.csv"
+    whole = _found(link(*files))
+    monkeypatch.setattr(linking, "LONG", 100)
+    short = _found(link(*files))
+    assert len(truth & short) >= 0.995 * len(truth & whole)
+    assert len(short - truth) <= len(whole - truth) + 2
+
+
+def test_a_brothers_id_is_no_double_and_the_same_child_again_is_one(written):
+    database = files.open_database()
+    header = ["national_id", "first_name", "last_name", "birth_date"]
+    rows = [[str(1_100_000_000_000 + n), f"ชื่อ{n:03}", "ใจดี", f"{1 + n % 28:02}/01/2555"] for n in range(400)]
+    brothers = [[id, f"น้อง{name}", "ใจดี", "02/09/2556"] for id, name, _last, _born in rows[:40]]
+    again = [[id, name, "ใจร้าย", born] for id, name, _last, born in rows[:40]]
+    shares = []
+    for name, more in (("brothers", brothers), ("again", again)):
+        names = files.load(database, written(f"{name}.csv", header, rows + more), name)
+        shares.append(cascade.doubles(database, name, roles(database, name, names)))
+    assert shares[0] == 0
+    assert shares[1] > linking.DOUBLED

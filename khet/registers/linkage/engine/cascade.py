@@ -104,15 +104,39 @@ def _few_each(pairs: np.ndarray, most: int) -> np.ndarray:
 def doubles(database, table: str, side: Roles) -> float:
     """The share of a list's rows that repeat another's ID, or name and birth date where there is no ID.
 
-    A value many rows bear is none of theirs: it fills the field.
+    A value many rows bear is none of theirs: it fills the field. An ID borne with another first name and another birth
+    date is a slip of the pen, not the same child again.
     """
     wanted = ("national_id",) if side.of.get("national_id") else ("first_name", "last_name", "birth_date")
     columns = [f"c{side.first(role)}" for role in wanted if side.of.get(role)]
     if len(columns) < len(wanted):
         return 0.0
+    own = [f"c{side.first(role)}" for role in ("first_name", "birth_date") if side.of.get(role)]
     known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    persons = "least(" + ", ".join(f"greatest(count(DISTINCT {column}), 1)" for column in own) + ")" if own else "1"
+    # Few values are borne twice; only of those is it asked who bears them.
     rows, repeated = database.execute(
-        f"SELECT sum(n), sum(n - 1) FROM (SELECT count(*) AS n FROM {table} WHERE {known} AND hash({columns[0]}) % "
-        f"{SAMPLED} = 0 GROUP BY {', '.join(columns)}) WHERE n <= {SEVERAL}"
+        f"WITH sampled AS (FROM {table} WHERE {known} AND hash({columns[0]}) % {SAMPLED} = 0), "
+        f"borne AS (SELECT {', '.join(columns)}, count(*) AS n FROM sampled GROUP BY ALL HAVING n <= {SEVERAL}), "
+        f"again AS (SELECT count(*) - {persons} AS n FROM sampled "
+        f"SEMI JOIN (FROM borne WHERE n > 1) USING ({', '.join(columns)}) GROUP BY {', '.join(columns)}) "
+        "SELECT (SELECT sum(n) FROM borne), (SELECT sum(n) FROM again)"
     ).fetchall()[0]
-    return float(repeated / rows) if rows else 0.0
+    return float((repeated or 0) / rows) if rows else 0.0
+
+
+def near(table: str, side: Roles, other: str, other_side: Roles, done: str, done_other: str) -> str:
+    """SQL of the matched rows of a list that an unmatched row of the other may be, too, as a row that stands twice.
+
+    They agree to the letter on two of first name, last name and birth date. "" where a list lacks one of these.
+    """
+    roles = ("first_name", "last_name", "birth_date")
+    if not all(one.of.get(role) for one in (side, other_side) for role in roles):
+        return ""
+    mine, theirs = ([f"c{one.first(role)}" for role in roles] for one in (side, other_side))
+    same = " OR ".join(
+        f"hash(t.{mine[a]}, t.{mine[b]}) IN (SELECT hash({theirs[a]}, {theirs[b]}) FROM {other} "
+        f"ANTI JOIN {done_other} USING (n) WHERE {theirs[a]} IS NOT NULL AND {theirs[b]} IS NOT NULL)"
+        for a, b in ((0, 1), (0, 2), (1, 2))
+    )
+    return f"SELECT t.*, true AS done FROM {table} t SEMI JOIN {done} USING (n) WHERE {same}"

@@ -23,6 +23,7 @@ from khet.registers.linkage.engine.outcome import Linked
 
 THRESHOLD = 0.5
 DOUBLED = 0.001  # share of rows that repeat another, from which on a list is not taken to be free of doubles
+LONG = 1_000_000  # rows from which on not every matched row is looked at again for doubles of the other list
 LESSONS = 5_000  # pairs found to the letter that the model learns from
 SURE = {"id": 0.9999, "name": 0.999}
 
@@ -74,6 +75,8 @@ class Match:
     def _build(self) -> None:
         """The persons left over, those the model learns from, and the pairs to compare."""
         self.layout.mixed_scripts = people.mixed_scripts(self.database, self.tables, self.sides)
+        if self.sure is not None:
+            self._mark_done()
         for which, table in enumerate(self.tables):
             self._people(self.persons[which], self._rest(which, table), which)
         self.comparisons = comparisons(self.layout)
@@ -88,17 +91,27 @@ class Match:
     def _rest(self, which: int, table: str) -> str:
         """SQL of the rows still to be matched.
 
-        Wwhere the other list has doubles, the matched ones too, marked as done.
+        Where the other list has doubles, the matched ones too, marked as done; of a very long list those alone that an
+        unmatched row of the other may be.
         """
         if self.sure is None:
             return f"SELECT *, false AS done FROM {table}"
-        done = np.unique(self.sure.left if which == 0 else self.sure.right)
-        self.database.register("done_in", pa.table({"n": pa.array(done, pa.int32())}))
-        self.database.execute(f"CREATE TABLE done_{which} AS FROM done_in")
-        self.database.unregister("done_in")
-        if self.doubled[1 - which]:
-            return f"SELECT t.*, d.n IS NOT NULL AS done FROM {table} t LEFT JOIN done_{which} d USING (n)"
-        return f"SELECT t.*, false AS done FROM {table} t ANTI JOIN done_{which} USING (n)"
+        open_rows = f"SELECT t.*, false AS done FROM {table} t ANTI JOIN done_{which} USING (n)"
+        if not self.doubled[1 - which]:
+            return open_rows
+        if self._size(table) > LONG:
+            other, others = self.tables[1 - which], self.sides[1 - which]
+            near = cascade.near(table, self.sides[which], other, others, f"done_{which}", f"done_{1 - which}")
+            if near:
+                return f"{open_rows} UNION ALL {near}"
+        return f"SELECT t.*, d.n IS NOT NULL AS done FROM {table} t LEFT JOIN done_{which} d USING (n)"
+
+    def _mark_done(self) -> None:
+        """Make the tables `done_0` and `done_1` of the rows found to the letter."""
+        for which, found in enumerate((self.sure.left, self.sure.right)):
+            self.database.register("done_in", pa.table({"n": pa.array(np.unique(found), pa.int32())}))
+            self.database.execute(f"CREATE TABLE done_{which} AS FROM done_in")
+            self.database.unregister("done_in")
 
     def _people(self, table: str, rows: str, which: int) -> None:
         """Make a table of persons of some rows of a list, which are asked for many times and so set aside."""
