@@ -13,6 +13,7 @@ RIGHT = 0.995  # share of matches that must be right above the bound, at the low
 ENOUGH = 60  # … with so many verdicts and none of them against
 BANDS = (0.05, 0.5, 0.9, 0.99, 0.999, 1.0)
 Z = 1.96
+DRAWN = 4  # verdicts the model's own word weighs
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,12 @@ class Lessons:
 
     def chance(self, probability: float) -> float:
         """A pair's chance to be one child: the share of verdicts in its band, drawn to the model's."""
-        for band in self.bands:
-            if band.low <= probability <= band.high:
-                return (band.same + 4 * probability) / (band.judged + 4)
-        return probability
+        band = self.band(probability)
+        return (band.same + DRAWN * probability) / (band.judged + DRAWN) if band else probability
+
+    def band(self, probability: float) -> Band | None:
+        """The band a probability lies in; None below the lowest."""
+        return next((band for band in self.bands if band.low <= probability <= band.high), None)
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

@@ -1,14 +1,17 @@
 """Pairs to judge and what stands on their two sides; what the matching leaves uncertain."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from khet.core.orgs.models import Org
 from khet.kit.identifiers import mask
-from khet.registers.linkage import learning
 from khet.registers.linkage.models import Kind, Pair, Run, State, Verdict
+from khet.registers.linkage.uncertainty import (  # noqa: F401  asked for with the other readings of this room
+    Uncertainty,
+    uncertainty,
+    uncertainty_of_list,
+)
 from khet.registers.people.models import Address, Enrolment, Identifier, Person
 from khet.registers.residents import queries as residents
 from khet.registers.residents.models import KnownAs, Resident
@@ -122,41 +125,6 @@ def in_two_schools(viewer, year: int) -> QuerySet[Person]:
     open_rolls = Enrolment.objects.visible_to(viewer, "people.list").filter(year=year, left__isnull=True)
     twice = open_rolls.values("person").annotate(n=Count("school", distinct=True)).filter(n__gt=1)
     return Person.objects.visible_to(viewer, "people.list").filter(pk__in=twice.values("person"))
-
-
-@dataclass(frozen=True)
-class Uncertainty:
-    """What an indicator counted from unmatched children leaves open.
-
-    unmatched  children no roll knows
-    waiting    pairs of theirs that nobody has decided
-    expected   how many of the unmatched are likely on a roll all the same; low, high: 95 % of the time between
-    matched_at when the lists were last matched; None: never, and then nothing is known
-    """
-
-    unmatched: int
-    waiting: int
-    expected: float
-    low: float
-    high: float
-    matched_at: object = None
-
-
-def uncertainty(org: Org, year: int) -> Uncertainty:
-    """Expected false alarms among an office's children without a school."""
-    children = residents.unmatched(org, year)
-    hashes = set(children.values_list("identifier_hash", flat=True))
-    taught = learning.lessons(org, Kind.REGISTER)
-    best: dict[str, float] = {}
-    for hash_, probability in Pair.objects.filter(org=org, kind=Kind.REGISTER, state=State.PROPOSED).values_list(
-        "resident_hash", "probability"
-    ):
-        if hash_ in hashes:
-            best[hash_] = max(best.get(hash_, 0.0), taught.chance(probability))
-    mean, spread = sum(best.values()), sqrt(sum(p * (1 - p) for p in best.values()))
-    run = last_run(org, Kind.REGISTER)
-    low, high = max(0.0, mean - 1.96 * spread), min(float(len(hashes)), mean + 1.96 * spread)
-    return Uncertainty(len(hashes), len(best), mean, low, high, run.at if run else None)
 
 
 def sure_count(org: Org, kind: str, bound: float | None) -> int:

@@ -1,15 +1,17 @@
 """Matching an office's records: what is found, what a decision does, and that it can be taken back."""
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 
 from khet.core.audit.models import AuditEntry
 from khet.core.changes.models import Change
 from khet.registers.linkage import learning, queries, services
-from khet.registers.linkage.models import Answer, Kind, Pair, State, Verdict
+from khet.registers.linkage.models import Answer, Kind, Pair, Run, State, Verdict
+from khet.registers.linkage.uncertainty import _sum
 from khet.registers.people.models import Enrolment, Identifier, Person
 from khet.registers.residents import queries as residents
-from tests.registers.linkage.records import YEAR, enrolled, fill
+from tests.registers.linkage.records import LIST_DAY, YEAR, enrolled, fill
 
 
 @pytest.fixture
@@ -125,13 +127,58 @@ def test_a_child_is_matched_with_one_pupil_only(found_pair, run, promoter, truth
 def test_the_number_of_expected_false_alarms_is_near_the_truth(run, office, truth):
     known = queries.uncertainty(office, YEAR)
     assert known.unmatched == len(truth["found"]) + len(truth["missing"])
-    assert known.low <= len(truth["found"]) + 1 and known.high >= len(truth["found"]) - 2
-    assert known.matched_at
+    assert known.missed.low <= len(truth["found"]) + 1 and known.missed.high >= len(truth["found"]) - 2
+    assert known.true_count.low <= len(truth["missing"]) + 2 and known.true_count.high >= len(truth["missing"]) - 1
+    assert known.matched_at and known == queries.uncertainty_of_list(office, LIST_DAY)
 
 
 def test_before_the_first_matching_nothing_is_known(office, truth):
     known = queries.uncertainty(office, YEAR)
-    assert known.matched_at is None and known.expected == 0
+    assert known.matched_at is None and known.missed.expected == 0
+
+
+def test_few_verdicts_leave_more_open_than_many(run, office, truth, promoter):
+    before = queries.uncertainty(office, YEAR)
+    waiting = Pair.objects.order_by("probability").values_list("probability", flat=True)
+    teach(office, promoter, right=40, probability=waiting[len(waiting) // 2])
+    after = queries.uncertainty(office, YEAR)
+    assert after.judged == 40
+    assert after.missed.high - after.missed.low < before.missed.high - before.missed.low
+
+
+def teach(office, reviewer, *, right: int, probability: float):
+    """Verdicts on pairs of other children: so many were one child."""
+    run = Run.objects.filter(kind=Kind.REGISTER).first()
+    person = Person.objects.first()
+    for n in range(right):
+        pair = Pair.objects.create(
+            org=office, kind=Kind.REGISTER, run=run, resident_hash=f"other{n}", person=person,
+            probability=probability, state=State.WITHDRAWN,
+        )  # fmt: skip
+        Verdict.objects.create(pair=pair, by=reviewer, answer=Answer.SAME, probability=probability)
+
+
+def test_decisions_taken_back_make_the_others_doubtful(run, office, truth, promoter):
+    pairs = [p for p in Pair.objects.order_by("pk") if truth["found"].get(p.resident_hash) == p.person][:4]
+    Pair.objects.filter(pk__in=[p.pk for p in pairs]).update(needs_two=False)
+    for pair in pairs:
+        services.judge(pair, Answer.SAME, by=promoter)
+    before = queries.uncertainty(office, YEAR)
+    assert before.confirmed == 4 and 0 < before.wrong.expected < 0.1
+    for pair in pairs[:2]:
+        services.reopen(pair, "ไม่ใช่เด็กคนเดียวกัน", by=promoter)
+    after = queries.uncertainty(office, YEAR)
+    assert after.confirmed == 2 and after.wrong.expected > before.wrong.expected
+    assert after.wrong.high <= 2
+
+
+def test_pairs_that_share_an_uncertain_rate_are_wrong_together():
+    """The variance of the sum is that of the beta-binomial distribution, held against draws of it."""
+    chances, weight = [0.9] * 30, 12
+    rng = np.random.default_rng(4)
+    drawn = rng.binomial(30, rng.beta(0.9 * weight, 0.1 * weight, 40_000))
+    mean, variance = _sum([(chances, weight)], 30)
+    assert mean == pytest.approx(drawn.mean(), abs=0.1) and variance == pytest.approx(drawn.var(), rel=0.05)
 
 
 @pytest.fixture
