@@ -109,7 +109,7 @@ class Match:
     def _mark_done(self) -> None:
         """Make the tables `done_0` and `done_1` of the rows found to the letter."""
         for which, found in enumerate((self.sure.left, self.sure.right)):
-            self.database.register("done_in", pa.table({"n": pa.array(np.unique(found), pa.int32())}))
+            self.database.register("done_in", pa.table({"n": pa.array(_distinct(found), pa.int32())}))
             self.database.execute(f"CREATE TABLE done_{which} AS FROM done_in")
             self.database.unregister("done_in")
 
@@ -190,6 +190,13 @@ class Match:
 
     def _chosen(self, left, right, logit) -> np.ndarray:
         return choosing.one_each(left, right, logit, self.least)
+
+
+def _distinct(rows: np.ndarray) -> np.ndarray:
+    """The row numbers that occur, in order; for millions numpy's own `unique` takes ten seconds."""
+    seen = np.zeros(rows.max(initial=0) + 1, bool)
+    seen[rows] = True
+    return np.flatnonzero(seen)
 
 
 def _reasons(comparisons: list[Comparison], levels) -> list[str]:
