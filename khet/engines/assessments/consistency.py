@@ -46,12 +46,23 @@ def _framework(framework: Framework, catalogue: Catalogue) -> Iterator[str]:
     whole = resolved(framework, catalogue)
     yield from _answers(whole)
     for node in framework.nodes:
-        if node.calculated and node.calculated.measure:
-            yield from _known(node.calculated.measure, "measure", catalogue)
-        if node.calculated and node.calculated.indicator:
-            yield from _known(node.calculated.indicator, "indicator", catalogue)
+        for which in (*((node.calculated,) if node.calculated else ()), *node.figures):
+            kind = "measure" if which.measure else "indicator"
+            yield from _known(which.measure or which.indicator, kind, catalogue)
+    yield from _report(framework, catalogue)
     yield from _gifts(framework, catalogue)
     yield from _same_family(framework, catalogue)
+
+
+def _report(framework: Framework, catalogue: Catalogue) -> Iterator[str]:
+    """The indicators, measures and families that the report speaks of exist."""
+    families = {one.family for one in catalogue.all("framework")}
+    for section in framework.report:
+        for kind, ids in (("indicator", section.indicators), ("measure", section.measures)):
+            for id in ids:
+                yield from (f"report {section.id}: {text}" for text in _known(id, kind, catalogue))
+        for family in set(section.families) - families:
+            yield f"report {section.id}: '{family}' is no family of frameworks.{_near(family, families)}"
 
 
 def _answers(framework: Framework) -> Iterator[str]:

@@ -31,3 +31,18 @@ def register(reader: Reader) -> None:
 def read(viewer, org, which: Calculated, period: str) -> Lent | None:
     """The number an indicator or measure has for an org and period, as far as the viewer may see it."""
     return _reader[0](viewer, org, which, period) if _reader else None
+
+
+class Numbers:
+    """The numbers of one place and period as a viewer may see them, each asked for once."""
+
+    def __init__(self, viewer, org, period: str):
+        self._viewer, self._org, self._period = viewer, org, period
+        self._found: dict[tuple[Calculated, str], Lent | None] = {}
+
+    def of(self, which: Calculated, period: str = "") -> Lent | None:
+        """The number, of the period itself or of another one."""
+        key = (which, period or self._period)
+        if key not in self._found:
+            self._found[key] = read(self._viewer, self._org, which, key[1])
+        return self._found[key]

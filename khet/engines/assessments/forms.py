@@ -101,7 +101,7 @@ class OverviewFilter(forms.Form):
 
 class LinkForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
-    url = forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")
+    url = forms.URLField(label=_("Web address"), max_length=1000, assume_scheme="https")
 
 
 class ImprovementForm(forms.Form):

@@ -10,6 +10,7 @@ from khet.core.orgs.models import Org
 from khet.engines.assessments import rights
 from khet.engines.assessments.models import Assessment, Assignment, Evidence, EvidenceUse, Improvement, Load, Round
 from khet.engines.assessments.scoring import level_of
+from khet.kit.periods import Period
 from khet.registers.people.models import Enrolment, Person, StaffPost
 
 State = Assessment.State
@@ -152,6 +153,22 @@ def earlier(viewer, assessment: Assessment):
     return same.exclude(pk=assessment.pk).order_by("-round__period", "-pk")
 
 
+def final_results(viewer, assessment: Assessment, families) -> list[Assessment]:
+    """The newest final result of the same place in each of some families, of the same time or before; by framework."""
+    same = assessments(viewer).filter(
+        round__edition__family__in=families, org=assessment.org, person=None, label="",
+        state__in=(State.SIGNED, State.LOCKED),
+    )  # fmt: skip
+    until = Period.parse(assessment.round.period).end
+    newest: dict[str, Assessment] = {}
+    for one in same:
+        begins, family = Period.parse(one.round.period).start, one.round.edition.family
+        before = newest.get(family)
+        if begins <= until and (before is None or begins > Period.parse(before.round.period).start):
+            newest[family] = one
+    return [newest[family] for family in families if family in newest]
+
+
 def scores_before(viewer, round: Round) -> dict[int, float]:
     """{org: final score} in the round of the family before this one."""
     same = rounds(viewer).filter(edition__family=round.edition.family, org=round.org, period__lt=round.period)
@@ -241,46 +258,3 @@ def people_to_judge(viewer, round: Round, school: Org, words: str = ""):
     for word in words.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return rows.order_by("name_key", "pk")
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """One criterion that must be proven: is it answered, has it evidence, does its link open, whose it is."""
-
-    node: object
-    score: object
-    proofs: list
-    owner: str
-
-    @property
-    def links(self) -> list:
-        return [use.evidence for use in self.proofs if use.evidence.kind == Evidence.Kind.LINK]
-
-    @property
-    def dead(self) -> bool:
-        return any(one.alive in ("dead", "refused") for one in self.links)
-
-    @property
-    def state(self) -> str:
-        """ready | dead | unproven | open"""
-        if self.dead:
-            return "dead"
-        if not self.proofs:
-            return "unproven"
-        return "ready" if self.score is not None and self.score.full else "open"
-
-
-def readiness(viewer, assessment: Assessment) -> list[tuple[object, list[Readiness]]]:
-    """[(top branch, its criteria that must be proven)]; branches without any are left out."""
-    framework, found = assessment.framework, assessment.outcome
-    proven = proofs(viewer, assessment)
-    groups = []
-    for top in framework.criteria:
-        told = [
-            Readiness(node, found.scores.get(node.id) if found else None, proven.get(node.id, []), node.owner or "")
-            for node in top.walk()
-            if node.id in framework.rated_ids and node.evidence == "required"
-        ]
-        if told:
-            groups.append((top, told))
-    return groups

@@ -70,6 +70,12 @@ def layers_to_write(viewer, assessment: Assessment) -> list[str]:
     return [layer for layer in ("goal", "self", "reviewer", "moderated") if may_rate(viewer, assessment, layer)]
 
 
+def may_answer(viewer, assessment: Assessment) -> bool:
+    """Write the framework's questions and the notes of the whole: the assessed; where it says nothing, who judges."""
+    open_now = layers_to_write(viewer, assessment)
+    return bool({"goal", "self"} & set(open_now) if "self" in assessment.round.layers else open_now)
+
+
 def sees_layer(viewer, assessment: Assessment, layer: str) -> bool:
     """Whether the viewer sees the answers of a layer: one's own always; the others' when they have been handed over."""
     state = assessment.state

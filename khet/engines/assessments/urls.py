@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from khet.engines.assessments.views import bulk, documents, evidence, filling, improvements, judges, results, rounds
+from khet.engines.assessments.views import (
+    bulk,
+    documents,
+    evidence,
+    filling,
+    improvements,
+    judges,
+    reports,
+    results,
+    rounds,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -35,6 +45,7 @@ urlpatterns = [
     path("<int:pk>/judges/", judges.assign, name="assign"),
     path("<int:pk>/act/<slug:act>/", filling.act, name="act"),
     path("<int:pk>/readiness/", evidence.readiness, name="readiness"),
+    path("<int:pk>/report/", reports.page, name="report"),
     path("<int:pk>/result/", results.result, name="result"),
     path("<int:pk>/improvements/", improvements.add, name="improvement_add"),
     path("<int:pk>/documents/<slug:which>.<slug:form>", documents.document, name="document"),

@@ -62,7 +62,7 @@ def _measure(viewer, org: Org, id: str, asked: Period) -> Lent | None:
     value = rows[0]
     if measure.counts_people and disclosure.is_small(id, value) and not disclosure.may_see_small(viewer, org):
         return None
-    return Lent(value, str(measure.title), period.code, None, "", with_unit(value, "", 2))
+    return Lent(value, str(measure.title), period.code, None, "", with_unit(value))
 
 
 def _url(indicator: str, org: Org, period: Period) -> str:

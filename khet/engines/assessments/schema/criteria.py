@@ -40,6 +40,7 @@ class Criterion(Strict):
     not_applicable  refused | dropped (left out of its branch) | full (counts as reached)
     evidence    none | welcome | required; `covers` the time a document must speak of
     calculated  Khet gives the number; a person confirms it, or types another with a reason
+    figures     numbers of Khet shown beside it while it is judged, and in the report; they answer nothing
     external    the number is typed from an announced result; says from which
     levels      levels this node's score can have
     notes       texts asked for beside the score
@@ -63,6 +64,7 @@ class Criterion(Strict):
     evidence: Literal["none", "welcome", "required"] = "welcome"
     covers: Literal["any", "this_year", "last_year", "first_half", "current"] = "any"
     calculated: Calculated | None = None
+    figures: tuple[Calculated, ...] = ()
     external: Text | None = None
     levels: tuple[Level, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -79,7 +79,16 @@ class Framework(Sourced):
         for place, named in self._named_nodes():
             if strange := sorted(set(named) - {*ids, ROOT}):
                 raise ValueError(f"{place}: {', '.join(strange)} is no criterion of this framework.")
+        self._report_speaks_of_what_is_asked()
         return self
+
+    def _report_speaks_of_what_is_asked(self) -> None:
+        asked = {"question": {one.id for one in self.questions}, "note": {one.id for one in self.notes}}
+        for section in self.report:
+            named = {"question": section.questions, "note": (section.note,) if section.note else ()}
+            for kind, ids in named.items():
+                if strange := sorted(set(ids) - asked[kind]):
+                    raise ValueError(f"report {section.id}: {', '.join(strange)} is no {kind} of this framework.")
 
     def _named_nodes(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Every place that names criteria, with the names."""

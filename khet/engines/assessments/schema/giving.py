@@ -62,18 +62,31 @@ class Gift(Strict):
 class Section(Strict):
     """A part of the official report (of a school's self-assessment, say), put together from the year's data.
 
-    kind   summary: score and level | org: school register | questions: answers by group | results: each node of
-           `criteria` with level, notes and evidence | figures: the `figures` named | gaps: what holds it back
-           | improvements | evidence: the annex | text: the note `note` of the whole
+    kind   summary: score and level | org: school register | questions: answers to `questions` (all where none are
+           named) | results: each node of `criteria` with level, own goal, notes and evidence | figures: what Khet
+           knows of `indicators` and `measures` | others: the newest results by frameworks of `families` | gaps: what
+           holds it back | improvements | evidence: the annex | text: the note `note` of the whole
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: Text
-    kind: Literal["summary", "org", "questions", "results", "figures", "gaps", "improvements", "evidence", "text"]
+    kind: Literal[
+        "summary", "org", "questions", "results", "figures", "others", "gaps", "improvements", "evidence", "text"
+    ]  # fmt: skip
     criteria: tuple[NodeId, ...] = ()
+    questions: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     note: str | None = None
     intro: Text | None = None
+
+    @model_validator(mode="after")
+    def holds_what_its_kind_needs(self):
+        needs = {"text": ("note",), "others": ("families",), "figures": ("indicators", "measures")}.get(self.kind, ())
+        if needs and not any(getattr(self, name) for name in needs):
+            raise ValueError(f"section {self.id}: '{self.kind}' needs {' or '.join(needs)}.")
+        return self
 
 
 class Season(Strict):

@@ -103,7 +103,7 @@ def _words(rating: Rating, framework, comment, reason, notes) -> None:
 def answer_questions(assessment: Assessment, answers: Mapping[str, str], *, by, notes=None) -> Assessment:
     """Save the framework's questions and the notes of the whole. Raises AssessmentError."""
     assessment = Assessment.objects.select_for_update().select_related("round__edition").get(pk=assessment.pk)
-    if not rights.layers_to_write(by, assessment):
+    if not rights.may_answer(by, assessment):
         raise AssessmentError(_("Nothing can be changed now: %(state)s. Ask for it to be returned to you.")
                               % {"state": assessment.get_state_display()})  # fmt: skip
     framework = assessment.framework

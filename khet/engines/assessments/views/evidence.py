@@ -14,6 +14,7 @@ from khet.core.files.responses import serve
 from khet.engines.assessments import queries, rights, suggestions
 from khet.engines.assessments.forms import LinkForm, group_choices
 from khet.engines.assessments.models import Evidence
+from khet.engines.assessments.readiness import readiness as of
 from khet.engines.assessments.schema import Calculated
 from khet.engines.assessments.services import AssessmentError
 from khet.engines.assessments.services import evidence as services
@@ -43,7 +44,7 @@ def library(request):
 def readiness(request, pk):
     """What must be proven: answered, evidence there, links opening; by tool and by who answers for it."""
     assessment = get_assessment(request, pk)
-    groups = queries.readiness(request.user, assessment)
+    groups = of(request.user, assessment)
     names = dict(group_choices())
     told = [
         {"top": top, "rows": [(row, names.get(row.owner, "")) for row in rows],

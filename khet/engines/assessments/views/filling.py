@@ -43,11 +43,11 @@ def _sheet(request, assessment: Assessment, layer: str, writable: list[str]) -> 
     items = sheet.items(request.user, assessment, nodes, layer=layer, na_word=_("does not apply"))
     return {
         "assessment": assessment, "round": assessment.round, "framework": framework, "items": items, "layer": layer,
-        "writable": writable, "layer_words": dict(Layer.choices), "parts": _parts(request, assessment, parts, layer),
+        "writable": writable, "may_answer": rights.may_answer(request.user, assessment),
+        "parts": _parts(request, assessment, parts, layer),
         "part": chosen, "next_part": _after(parts, chosen), "one_at_a_time": request.GET.get("view") == "one",
-        "may": _may(request.user, assessment),
         "row": queries.Row(assessment, rights.sees_result(request.user, assessment)),
-        "questions": _questions(assessment), "steps": list(assessment.steps.select_related("by")),
+        "questions": questions_of(assessment), **handing(request.user, assessment),
         "lacks": lacks(assessment, layer) if layer in ("self", "reviewer") and request.GET.get("check") else None,
         "groups_of_questions": bool(framework.questions or framework.notes),
     }  # fmt: skip
@@ -71,8 +71,13 @@ def _after(parts, chosen):
     return parts[place] if place < len(parts) else None
 
 
+def handing(viewer, assessment: Assessment) -> dict:
+    """What the card of handing on shows: the acts open to the viewer, and what happened so far."""
+    steps = list(assessment.steps.select_related("by"))
+    return {"may": _may(viewer, assessment), "steps": steps, "layer_words": dict(Layer.choices)}
+
+
 def _may(viewer, assessment: Assessment) -> dict[str, bool]:
-    """Which acts of handing on are open to the viewer."""
     manages = rights.may_manage(viewer, assessment.round)
     reviews = rights.is_charged(viewer, assessment, "reviewer") or manages
     return {
@@ -87,7 +92,7 @@ def _may(viewer, assessment: Assessment) -> dict[str, bool]:
     }
 
 
-def _questions(assessment: Assessment) -> list[tuple]:
+def questions_of(assessment: Assessment) -> list[tuple]:
     """(group, [(question, answer)]) of the framework's questions."""
     groups: dict[str, list] = {}
     for question in assessment.framework.questions:
@@ -184,6 +189,13 @@ def _whole(value) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def page_of(request, pk: int) -> str:
+    """The address of the page a form stands on: the sheet, or the report."""
+    return reverse(
+        "assessments:report" if request.POST.get("page") == "report" else "assessments:assessment", args=[pk]
+    )
+
+
 @require_POST
 @requires("plan.read")
 def answers(request, pk):
@@ -194,7 +206,7 @@ def answers(request, pk):
         one.id: request.POST.get(f"k.{one.id}", "") for one in framework.questions if f"k.{one.id}" in request.POST
     }
     notes = {one.id: request.POST[f"w.{one.id}"] for one in framework.notes if f"w.{one.id}" in request.POST}
-    url = f"{reverse('assessments:assessment', args=[pk])}#questions"
+    url = f"{page_of(request, pk)}#{request.POST.get('at', '')[:40] or 'questions'}"
     try:
         rating.answer_questions(assessment, given, by=request.user, notes=notes)
     except AssessmentError as error:
@@ -226,7 +238,7 @@ _ACTS = {
 def act(request, pk, act):
     """Hand the assessment on. What is lacking is shown all at once on the page."""
     assessment = get_assessment(request, pk)
-    url = reverse("assessments:assessment", args=[pk])
+    url = page_of(request, pk)
     if act not in (*_ACTS, "lock"):
         raise Http404
     try:

@@ -34,6 +34,7 @@ class Item:
     others: list[Other] = field(default_factory=list)
     proofs: list[EvidenceUse] = field(default_factory=list)
     lent: figures.Lent | None = None
+    numbers: list[figures.Lent] = field(default_factory=list)
     level: str = ""
 
     @property
@@ -123,6 +124,7 @@ def items(viewer, assessment: Assessment, nodes, *, layer: str, na_word: str) ->
     mine = {one.criterion: one for one in ratings if one.layer == layer and one.seat == seat}
     shown = [one for one in Layer.values if rights.sees_layer(viewer, assessment, one)]
     proofs = queries.proofs(viewer, assessment)
+    numbers = figures.Numbers(viewer, assessment.org, assessment.round.period)
     outcome = assessment.outcome if rights.sees_result(viewer, assessment) else None
     found = []
     for node, depth in wanted:
@@ -137,7 +139,8 @@ def items(viewer, assessment: Assessment, nodes, *, layer: str, na_word: str) ->
             and (one.answer is not None or one.comment)
         ]  # fmt: skip
         if node.calculated:
-            item.lent = figures.read(viewer, assessment.org, node.calculated, assessment.round.period)
+            item.lent = numbers.of(node.calculated)
+        item.numbers = [one for which in node.figures if (one := numbers.of(which)) and one.value is not None]
         if item.score and item.score.level and (level := framework.level(item.score.level, node.id)):
             item.level = str(level.title)
         found.append(item)
