@@ -1,38 +1,17 @@
 // A sheet of criteria that saves each answer as it is given and survives a lost line: what cannot be sent waits in the
 // browser's storage, in order, and goes out when the line is back. Photos wait there too. Nothing else is kept, and what
 // has been sent is removed at once.
-const STORE = "khet-assess";
+import { bodyOf, drop, headersOf, keep, kept, post, trying } from "./waiting.js";
+
 const PAUSE = 700; // after the last key stroke
 const AGAIN = 15_000; // between two tries without a line
 const timers = new Map();
 
-const open = () =>
-  new Promise((done, fail) => {
-    const asked = indexedDB.open(STORE, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
-const inStore = async (mode, work) => {
-  const base = await open();
-  return new Promise((done, fail) => {
-    const act = base.transaction("waiting", mode);
-    const asked = work(act.objectStore("waiting"));
-    act.oncomplete = () => (base.close(), done(asked?.result));
-    act.onabort = act.onerror = () => (base.close(), fail(act.error));
-  });
-};
-const keep = (entry) => inStore("readwrite", (store) => store.put(entry));
-const drop = (id) => inStore("readwrite", (store) => store.delete(id));
-const kept = async (key) => {
-  const all = (await inStore("readonly", (store) => store.getAll())) ?? [];
-  return all.filter((entry) => entry.key === key).sort((a, b) => a.at - b.at);
-};
-
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content;
-const headers = { "X-CSRFToken": token(), Accept: "application/json" };
+const waitingOf = (form) => kept((entry) => entry.key === form.dataset.key);
 const named = (form, name) => form.elements.namedItem(name);
-const box = (form, id) => form.querySelector(`[data-criterion="${CSS.escape(id)}"]`);
+// Where a criterion stands on the page; of a branch, the texts beside it.
+const box = (form, id) =>
+  form.querySelector(`[data-criterion="${CSS.escape(id)}"]`) ?? form.querySelector(`[data-criterion-notes="${CSS.escape(id)}"]`);
 
 const answerOf = (form, id) => {
   const field = box(form, id);
@@ -50,6 +29,7 @@ const entryOf = (form, id) => ({
   key: form.dataset.key,
   kind: "answer",
   at: Date.now(),
+  url: form.dataset.sheet,
   sent: {
     criterion: id,
     layer: form.dataset.layer,
@@ -68,7 +48,7 @@ const say = (form, id, words, look = "") => {
   line.className = `k-crit-state ${look}`;
 };
 const sum = async (form) => {
-  const waiting = (await kept(form.dataset.key)).length;
+  const waiting = (await waitingOf(form)).length;
   const line = form.querySelector("[data-sheet-state]");
   line.textContent = waiting ? `${waiting} · ${form.dataset.waiting}` : "";
   line.classList.toggle("is-waiting", waiting > 0);
@@ -84,7 +64,7 @@ const accepted = (form, entry, reply) => {
   const id = entry.sent.criterion;
   const version = named(form, `v.${id}`);
   if (version && reply.version) version.value = reply.version;
-  box(form, id)?.classList.toggle("is-answered", entry.sent.answer !== null && entry.sent.answer !== "");
+  if (entry.kind === "answer") box(form, id)?.classList.toggle("is-answered", Boolean(entry.sent.answer));
   say(form, id, form.dataset.saved, "is-saved");
   counted(form);
 };
@@ -116,24 +96,13 @@ const disputed = (form, entry, reply) => {
 
 // true: gone or refused, and no longer waiting; false: no line, so it waits on.
 const send = async (form, entry) => {
-  const body = entry.kind === "photo" ? new FormData() : JSON.stringify(entry.sent);
-  if (entry.kind === "photo") body.append("file", entry.photo, entry.name);
-  let answer;
-  try {
-    answer = await fetch(entry.url ?? form.dataset.sheet, {
-      method: "POST", body, credentials: "same-origin",
-      headers: entry.kind === "photo" ? headers : { ...headers, "Content-Type": "application/json" },
-    });
-  } catch {
-    return false;
-  }
-  if (answer.status >= 500 || answer.redirected) return false; // the server rests, or the visit has ended
-  const reply = await answer.json().catch(() => ({}));
-  const stands = (await kept(entry.key)).find((one) => one.id === entry.id);
-  if (!stands || stands.at === entry.at) await drop(entry.id); // else something newer waits under the same name
-  if (answer.ok) accepted(form, entry, reply);
-  else if (answer.status === 409) disputed(form, entry, reply);
-  else say(form, entry.sent.criterion, reply.words ?? `${answer.status}`, "is-failed");
+  await trying(entry);
+  const answer = await post(entry.url ?? form.dataset.sheet, bodyOf(entry), headersOf(entry));
+  if (!answer) return false;
+  await drop(entry); // unless something newer waits under the same name
+  if (answer.ok) accepted(form, entry, answer.reply);
+  else if (answer.status === 409) disputed(form, entry, answer.reply);
+  else say(form, entry.sent.criterion, answer.reply.words ?? `${answer.status}`, "is-failed");
   return true;
 };
 
@@ -142,7 +111,7 @@ const flush = async (form) => {
   if (busy.get(form)) return void busy.set(form, 2);
   busy.set(form, 1);
   try {
-    for (const entry of await kept(form.dataset.key)) {
+    for (const entry of await waitingOf(form)) {
       if (!(await send(form, entry))) {
         say(form, entry.sent.criterion, form.dataset.waiting, "is-waiting");
         break;
@@ -166,7 +135,7 @@ const save = async (form, id) => {
 
 // What waited from an earlier visit is put back on the page before it is sent.
 const restore = async (form) => {
-  for (const { kind, sent } of await kept(form.dataset.key)) {
+  for (const { kind, sent } of await waitingOf(form)) {
     const field = kind === "answer" && box(form, sent.criterion);
     if (!field) continue;
     if (sent.answer && typeof sent.answer === "object") {
@@ -175,8 +144,12 @@ const restore = async (form) => {
       const input = named(form, `a.${sent.criterion}`);
       if (input) input.value = sent.answer;
     }
-    const comment = named(form, `c.${sent.criterion}`);
-    if (comment && sent.comment !== null) comment.value = sent.comment;
+    const texts = { [`c.${sent.criterion}`]: sent.comment, [`r.${sent.criterion}`]: sent.reason };
+    for (const [note, text] of Object.entries(sent.notes ?? {})) texts[`n.${sent.criterion}.${note}`] = text;
+    for (const [name, text] of Object.entries(texts)) {
+      const place = named(form, name);
+      if (place && text !== null) place.value = text;
+    }
   }
 };
 
@@ -185,11 +158,13 @@ const idOf = (target) =>
 
 const onChange = (form, event) => {
   const { target } = event;
+  // A choice and a file tell of themselves twice: the change counts.
+  if (event.type === "input" && ["radio", "file"].includes(target.type)) return;
   if (target.dataset?.photo) return takePhoto(form, target);
   const id = idOf(target);
   if (!id) return;
   clearTimeout(timers.get(id));
-  const typing = event.type === "input" && target.type !== "radio";
+  const typing = event.type === "input";
   timers.set(id, setTimeout(() => save(form, id), typing ? PAUSE : 0));
 };
 
@@ -246,14 +221,34 @@ const oneByOne = (form) => {
   show();
 };
 
+// On pages without a sheet: what waits from sheets of this person goes out too, and its count is told.
+const sendHere = async (line) => {
+  const mine = (entry) => entry.id.startsWith(`${line.dataset.waitingHere}-`) && entry.url;
+  for (const entry of await kept(mine)) {
+    await trying(entry);
+    const answer = await post(entry.url, bodyOf(entry), headersOf(entry));
+    if (!answer || !answer.ok) break; // a refusal or a dispute is shown on its own sheet
+    await drop(entry);
+  }
+  const left = (await kept(mine)).length;
+  line.hidden = !left;
+  line.querySelector("[data-count]").textContent = left;
+};
+
 export const enliven = (root) => {
+  for (const line of root.querySelectorAll("[data-waiting-here]")) {
+    if (line.dataset.alive) continue;
+    line.dataset.alive = "1";
+    window.addEventListener("online", () => sendHere(line));
+    sendHere(line).catch(() => {});
+  }
   for (const form of root.querySelectorAll("form[data-sheet]")) {
     if (form.dataset.alive) continue;
     form.dataset.alive = "1";
     form.addEventListener("input", (event) => onChange(form, event));
     form.addEventListener("change", (event) => onChange(form, event));
     window.addEventListener("online", () => flush(form));
-    setInterval(async () => (await kept(form.dataset.key)).length && flush(form), AGAIN);
+    setInterval(async () => (await waitingOf(form)).length && flush(form), AGAIN);
     if ("one" in form.dataset) oneByOne(form);
     restore(form).then(() => flush(form)).catch(() => {});
   }

@@ -11,7 +11,8 @@ const enliven = (root) => {
   dropZones(root);
   conditions(root);
   if (root.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.enliven(root));
-  if (root.querySelector("[data-sheet]")) import("./assess.js").then((assess) => assess.enliven(root));
+  if (root.querySelector("[data-sheet], [data-waiting-here]")) import("./assess.js").then((assess) => assess.enliven(root));
+  if (root.querySelector("[data-kept]")) import("./kept-form.js").then((forms) => forms.enliven(root));
   if (root.querySelector("[data-survey], [data-survey-sent], [data-code-form]")) import("./survey-page.js").then((page) => page.enliven(root));
   if (root.querySelector("[data-map]")) import("./map.js").then((map) => map.enliven(root));
 };

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from khet.core.files.models import StoredFile
 from khet.core.notices.models import Notice
 from khet.engines.assessments import figures, suggestions
 from khet.engines.assessments.models import Assessment, Evidence, Round
@@ -167,3 +168,24 @@ class TestReminding:
         assert reminding.remind_due() == 1
         assert Notice.objects.filter(key=f"round-{signed.round_id}-due").get().user == other_director
         assert "สมมติ" not in Notice.objects.filter(key=f"round-{signed.round_id}-due").get().words_th
+
+
+def test_a_photo_sent_twice_is_one_item_with_one_use(assessment, school_director):
+    from io import BytesIO
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    def photo(colour):
+        content = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(content, "JPEG")
+        return SimpleUploadedFile("photo.jpg", content.getvalue())
+
+    first = evidence.add_file(assessment, "care", photo("red"), by=school_director)
+    assert evidence.add_file(assessment, "care", photo("red"), by=school_director) == first
+    assert evidence.add_file(assessment, "learning", photo("red"), by=school_director) == first
+    assert evidence.add_file(assessment, "care", photo("blue"), by=school_director) != first
+    assert sorted(assessment.evidence.values_list("criterion", "evidence")) == sorted(
+        [("care", first.pk), ("learning", first.pk), ("care", Evidence.objects.exclude(pk=first.pk).get().pk)]
+    )
+    assert StoredFile.objects.count() == 2

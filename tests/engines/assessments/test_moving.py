@@ -179,3 +179,27 @@ def test_an_edition_that_does_not_hold_is_refused(office, administrator):
 def test_opening_tells_those_who_begin(round, school_director, other_director):
     told = Notice.objects.filter(key=f"round-{round.pk}-open").values_list("user__username", flat=True)
     assert not set(told) - {"school_director", "other_director"}
+
+
+def test_words_added_after_a_reply_was_lost_are_kept_and_are_no_conflict(assessment, school_director):
+    first = {"answer": "2", "comment": None, "reason": None, "notes": {"how": "ดูงาน"}}
+    rate(assessment, "teaching", "2", layer="self", by=school_director, notes=first["notes"], version=0)
+    later = {"layer": "self", "by": school_director, "version": 0, "notes": {"how": "ดูงานสองครั้ง"}}
+    with pytest.raises(Conflict):
+        rate(assessment, "teaching", "3", **later)
+    saved = rate(assessment, "teaching", "3", tried=first, **later)
+    assert (saved.version, saved.code, saved.notes) == (2, "3", {"how": "ดูงานสองครั้ง"})
+
+
+def test_texts_of_a_stale_page_are_never_taken_for_what_stands(assessment, school_director):
+    rate(assessment, "teaching", "2", layer="self", by=school_director, notes={"how": "แรก"}, version=0)
+    with pytest.raises(Conflict):
+        rate(assessment, "teaching", "2", layer="self", by=school_director, notes={"how": "ใหม่"}, version=0)
+
+
+def test_what_another_person_wrote_is_a_conflict_whatever_was_tried(assessment, school_director, someone, school):
+    deputy = someone("school_registrar", school, "registrar")
+    rate(assessment, "care", "2", layer="self", by=deputy, version=0)
+    tried = {"answer": "2", "comment": None, "reason": None, "notes": None}
+    with pytest.raises(Conflict):
+        rate(assessment, "care", "4", layer="self", by=school_director, version=0, tried=tried)

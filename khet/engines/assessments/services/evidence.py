@@ -19,13 +19,39 @@ Kind = Evidence.Kind
 
 @transaction.atomic
 def add_file(assessment: Assessment, criterion: str, upload, *, by, title: str = "") -> Evidence:
-    """Keep a document or photo in the library and let it prove a criterion. Raises AssessmentError."""
+    """Keep a document or photo in the library and let it prove a criterion. Raises AssessmentError.
+
+    The same content twice is one item: a photo whose reply got lost on the way is sent again.
+    """
     _may(assessment, criterion, by)
     try:
-        file = keep(upload, by=by, org=assessment.org)
+        with transaction.atomic():
+            file = keep(upload, by=by, org=assessment.org)
+            if same := _same_content(assessment, file):
+                raise _Known(same)
+    except _Known as known:
+        return use(known.evidence, assessment, criterion, by=by).evidence
     except FileRefused as error:
         raise AssessmentError(str(error)) from None
     return _added(assessment, criterion, by, kind=Kind.FILE, file=file, title=title.strip() or file.name)
+
+
+class _Known(Exception):
+    """What is to be kept lies in the library already; raised so that the second copy is let go."""
+
+    def __init__(self, evidence: Evidence):
+        super().__init__()
+        self.evidence = evidence
+
+
+def _same_content(assessment: Assessment, file) -> Evidence | None:
+    same = Evidence.objects.filter(
+        org=assessment.org, kind=Kind.FILE, file__sha256=file.sha256, removed_at=None,
+        confidential=assessment.confidential,
+    )  # fmt: skip
+    if assessment.confidential:  # what proves something of one person stays with that person's assessment
+        same = same.filter(uses__assessment=assessment)
+    return same.first()
 
 
 @transaction.atomic

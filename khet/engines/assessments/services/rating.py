@@ -37,11 +37,13 @@ def rate(
     reason: str | None = None,
     notes: Mapping[str, str] | None = None,
     version: int | None = None,
+    tried: Mapping | None = None,
 ) -> Rating:
     """Save the answer to one criterion, or the texts beside a node that is not answered itself.
 
     comment, reason, notes   None leaves them as they are
     version   of the rating the writer saw, 0 for none; None writes over whatever stands
+    tried     {answer, comment, reason, notes} the writer sent before without getting a reply: it may be what stands
     raises    AssessmentError when it is not the writer's turn, AnswerError for an answer that cannot be,
               Conflict when somebody else wrote meanwhile
     """
@@ -62,9 +64,10 @@ def rate(
     rating = Rating.objects.filter(**place).first() or Rating(**place, version=0)
     before = (rating.answer, rating.comment, rating.reason, rating.notes)
     if rating.pk and version is not None and rating.version != version:
-        if rating.answer == plain and comment in (None, rating.comment):
+        if _says(rating, plain, comment, reason, notes):
             return rating  # the same answer sent twice: the line broke before the reply came
-        raise Conflict(rating)
+        if not _is_what_was_tried(rating, tried, by):
+            raise Conflict(rating)
     rating.answer = plain
     _words(rating, framework, comment, reason, notes)
     if before == (rating.answer, rating.comment, rating.reason, rating.notes):
@@ -74,6 +77,27 @@ def rate(
     work_out(assessment)
     record("assessment.rated", assessment, by=by, org=assessment.org, after={"criterion": criterion, "layer": layer})
     return rating
+
+
+def _says(rating: Rating, plain, comment, reason, notes) -> bool:
+    """Whether a rating holds already what is said; texts that are not spoken of (None) do not matter."""
+    texts = ((comment, rating.comment), (reason, rating.reason))
+    same = all(text is None or text.strip()[:LONGEST] == (stands or "") for text, stands in texts)
+    stands = rating.notes or {}
+    notes_same = all(text.strip()[:LONGEST] == stands.get(id, "") for id, text in (notes or {}).items())
+    return rating.answer == plain and same and notes_same
+
+
+def _is_what_was_tried(rating: Rating, tried: Mapping | None, by) -> bool:
+    """Whether what stands is the writer's own earlier words, whose reply got lost on the way."""
+    if tried is None or rating.by_id != by.pk:
+        return False
+    framework, id = rating.assessment.framework, rating.criterion
+    try:
+        plain = checked(framework, id, tried.get("answer")) if id in framework.rated_ids else None
+    except AnswerError:
+        return False
+    return _says(rating, plain, tried.get("comment"), tried.get("reason"), tried.get("notes"))
 
 
 def _allowed(assessment: Assessment, layer: str, by) -> None:

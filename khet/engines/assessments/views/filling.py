@@ -136,7 +136,7 @@ def _save_one(request, assessment: Assessment, id: str, layer: str) -> None:
 @require_POST
 @requires("plan.read")
 def rate(request, pk):
-    """Save one answer sent by the page's script: {criterion, layer, answer, comment, reason, notes, version}.
+    """Save one answer sent by the page's script: {criterion, layer, answer, comment, reason, notes, version, tried}.
 
     Answers {version, score, …}; 409 with what stands when somebody else wrote meanwhile, 422 for what cannot be.
     """
@@ -150,6 +150,7 @@ def rate(request, pk):
         saved = rating.rate(
             assessment, criterion, sent.get("answer"), layer=layer, by=request.user, comment=_text(sent.get("comment")),
             reason=_text(sent.get("reason")), notes=_texts(sent.get("notes")), version=_whole(sent.get("version")),
+            tried=_tried(sent.get("tried")),
         )  # fmt: skip
     except rating.Conflict as conflict:
         stands = conflict.rating
@@ -181,6 +182,14 @@ def _text(value) -> str | None:
     return None if value is None else str(value)
 
 
+def _tried(value) -> dict | None:
+    """What was sent before and got no reply, in its plain form."""
+    if not isinstance(value, dict):
+        return None
+    texts = {name: _text(value.get(name)) for name in ("comment", "reason")}
+    return {"answer": value.get("answer"), "notes": _texts(value.get("notes")), **texts}
+
+
 def _texts(value) -> dict | None:
     return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else None
 
@@ -207,10 +216,13 @@ def answers(request, pk):
     }
     notes = {one.id: request.POST[f"w.{one.id}"] for one in framework.notes if f"w.{one.id}" in request.POST}
     url = f"{page_of(request, pk)}#{request.POST.get('at', '')[:40] or 'questions'}"
+    as_data = request.headers.get("Accept") == "application/json"
     try:
         rating.answer_questions(assessment, given, by=request.user, notes=notes)
     except AssessmentError as error:
-        return back(request, error, url)
+        return JsonResponse({"words": str(error)}, status=422) if as_data else back(request, error, url)
+    if as_data:
+        return JsonResponse({})
     return back(request, None, url, done=_("Saved."))
 
 
