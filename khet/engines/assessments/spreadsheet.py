@@ -12,18 +12,10 @@ from khet.engines.assessments.gathering import rounded
 from khet.engines.assessments.models import Assessment, Round
 from khet.engines.assessments.schema import Criterion, Framework
 from khet.engines.assessments.scoring import NA, Answer, AnswerError, checked
+from khet.kit.faults import Fault
 from khet.registers.intake.reading import FileError, sheets
 
 MOST_ROWS = 20_000
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something wrong in the file: where, what, how to mend."""
-
-    where: str
-    what: str
-    mend: str = ""
 
 
 @dataclass

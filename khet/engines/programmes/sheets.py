@@ -14,6 +14,7 @@ from khet.engines.programmes.schema import PERSONS
 from khet.engines.programmes.services import joining, judging
 from khet.engines.programmes.services.joining import Entrant
 from khet.engines.programmes.services.judging import Judgement
+from khet.kit.faults import Fault
 from khet.kit.identifiers import clean_person_id
 from khet.kit.periods import parse_date
 from khet.kit.secrets import keyed_hash
@@ -40,15 +41,6 @@ HEADINGS = {
     "link": ("ลิงก์หลักฐาน", "หลักฐาน", "link"),
     "note": ("หมายเหตุ", "note"),
 }
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong where, and how to mend it."""
-
-    where: str
-    what: str
-    mend: str = ""
 
 
 @dataclass

@@ -12,8 +12,8 @@ from khet.engines.assessments import rights, spreadsheet
 from khet.engines.assessments.models import Assessment, EvidenceUse, Load, Rating, Round
 from khet.engines.assessments.results import by_layer, result
 from khet.engines.assessments.services import AssessmentError
-from khet.engines.assessments.spreadsheet import Fault
 from khet.engines.assessments.stored import kept
+from khet.kit.faults import Fault
 
 State = Load.State
 LARGEST = 20_000_000  # bytes
