@@ -107,7 +107,7 @@ class Row:
 
     @cached_property
     def reviewers(self) -> list[Assignment]:
-        return [one for one in self.assessment.assignments.all() if one.layer == "reviewer"]
+        return [one for one in rights.named(self.assessment) if one.layer == "reviewer"]
 
     @property
     def reviewers_done(self) -> int:
@@ -116,7 +116,8 @@ class Row:
 
 def overview(viewer, round: Round, *, state: str = "", late: bool = False, words: str = "") -> list[Row]:
     """Everything judged in a round that the viewer may see, by org."""
-    rows = assessments(viewer).filter(round=round).select_related(None).select_related("org", "person").defer(*_HEAVY)
+    rows = Assessment.objects.visible_to(viewer).filter(round=round).select_related("org", "person").defer(*_HEAVY)
+    rows = rows.prefetch_related("assignments")
     if state:
         rows = rows.filter(state=state)
     if words:

@@ -1,5 +1,7 @@
 """Who may do what with a round and with an assessment. Pure questions; services and pages ask them alike."""
 
+from collections.abc import Iterable
+
 from khet.core.accounts.access import can
 from khet.engines.assessments.models import Assessment, Assignment, Round
 
@@ -19,16 +21,22 @@ def may_manage(viewer, round: Round) -> bool:
     return can(viewer, "assess.manage", round.org)
 
 
+def named(assessment: Assessment) -> Iterable[Assignment]:
+    """Who is named to judge. What a page has read is used as it is: a copy for each question adds up in long lists."""
+    read = getattr(assessment, "_prefetched_objects_cache", {}).get("assignments")
+    return assessment.assignments.all() if read is None else read
+
+
 def assignments_of(viewer, assessment: Assessment) -> list[Assignment]:
-    """The viewer's own assignments to it; uses what a page has read already."""
-    return [one for one in assessment.assignments.all() if one.user_id == viewer.pk]
+    """The viewer's own assignments to it."""
+    return [one for one in named(assessment) if one.user_id == viewer.pk]
 
 
 def is_charged(viewer, assessment: Assessment, layer: str) -> bool:
     """Whether it is the viewer's part to judge in a layer: those named, or where nobody is, those whose role it is."""
-    named = [one for one in assessment.assignments.all() if one.layer == layer]
-    if named:
-        return any(one.user_id == viewer.pk for one in named)
+    those = [one for one in named(assessment) if one.layer == layer]
+    if those:
+        return any(one.user_id == viewer.pk for one in those)
     if layer in ("goal", "self"):
         return _works_at(viewer, assessment.org, _WORD[layer])
     return can(viewer, _WORD[layer], assessment.org)
@@ -43,7 +51,7 @@ def _works_at(viewer, org, permission: str) -> bool:
 
 def seat_of(viewer, assessment: Assessment, layer: str) -> int:
     """Whose place the viewer's answers take: reviewers have their own, the other layers are held in common."""
-    mine = [one.seat for one in assessment.assignments.all() if one.layer == layer and one.user_id == viewer.pk]
+    mine = [one.seat for one in named(assessment) if one.layer == layer and one.user_id == viewer.pk]
     return mine[0] if mine and layer == "reviewer" else 1
 
 

@@ -1,6 +1,7 @@
 """Naming who judges, and adding classrooms, teachers or pupils to be judged."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,6 +52,7 @@ def judges(request, pk):
     """Name who judges at many places at once."""
     round = get_managed(request, pk)
     rows = queries.overview(request.user, round)
+    prefetch_related_objects([row.assessment for row in rows], "assignments__user")
     form = JudgesForm(request.POST or None, layers=round.layers)
     if request.method == "POST" and form.is_valid():
         chosen = set(request.POST.getlist("one"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from khet.core.accounts.access import can, reads, requires
 from khet.core.catalogue import CatalogueError, catalogue
 from khet.core.orgs import queries as orgs
+from khet.core.ui.formats import be_date, number, percent
 from khet.core.ui.place import current_office
 from khet.engines.assessments import editions, queries, rights
 from khet.engines.assessments.forms import CalendarForm, OverviewFilter, RoundForm
@@ -92,15 +93,36 @@ def overview(request, pk):
         words=narrowed.get("words", "").strip(),
     )  # fmt: skip
     page = {
-        "round": round, "framework": round.framework, "rows": rows, "filter_form": asked, "narrowed": bool(narrowed),
+        "round": round, "framework": round.framework, "rows": _told(rows, round), "filter_form": asked,
+        "narrowed": bool(narrowed),
         "counts": queries.counts(rows), "manages": rights.may_manage(request.user, round),
         "may_begin": round.is_open and round.framework.target not in ("office", "school")
         and queries.schools_for(request.user, round).exists(),
+        "with_self": "self" in round.layers, "with_review": "reviewer" in round.layers,
         "levels": queries.levels_reached(round.framework, rows), "layers": dict(Layer.choices),
         "states": dict(queries.Assessment.State.choices),
     }  # fmt: skip
     template = "assessments/_rows.html" if request.htmx and not request.htmx.boosted else "assessments/round.html"
     return render(request, template, page)
+
+
+def _told(rows: list[queries.Row], round: Round) -> list[dict[str, str]]:
+    """The rows as plain texts, worked out once: a template that asks each row for each word takes most of the page."""
+    framework, base = round.framework, reverse("assessments:list")
+    states = {code: str(words) for code, words in queries.Assessment.State.choices}
+    levels, result = {level.code: str(level.title) for level in framework.levels}, _("Result")
+    found = []
+    for row in rows:
+        one, reviewers = row.assessment, row.reviewers
+        level = levels.get(one.level, "") if row.shown else ""
+        found.append({
+            "target": row.target, "address": f"{base}{one.pk}/", "state": states[one.state], "late": row.late,
+            "occasion": number(one.occasion), "judged_on": be_date(one.judged_on) if one.judged_on else "",
+            "lacking": one.missing_evidence, "own": percent(row.own, 0), "reviewed": percent(row.reviewed, 0),
+            "tally": f"{row.reviewers_done}/{len(reviewers)}" if reviewers else "", "score": number(row.score),
+            "result": level or (result if row.score is not None else ""),
+        })  # fmt: skip
+    return found
 
 
 @requires("assess.manage")
