@@ -10,6 +10,7 @@ class PlanConfig(AppConfig):
         from khet.core.audit.words import name_verbs
         from khet.core.changes.services import on_commit_refresh
         from khet.core.ui import navigation
+        from khet.engines.programmes import plan_items
         from khet.insight.indicators import judging
 
         documents = navigation.Item(
@@ -31,8 +32,15 @@ class PlanConfig(AppConfig):
             }
         )
         judging.register(_judge)
+        plan_items.register(_lend)
         # Facts stand before this room in INSTALLED_APPS, so they are fresh when this is called.
         on_commit_refresh(_follow)
+
+
+def _lend(viewer, org):
+    from khet.plan.lending import items
+
+    return items(viewer, org)
 
 
 def _judge(viewer, org, values):

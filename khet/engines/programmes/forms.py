@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.catalogue import catalogue
@@ -28,17 +29,34 @@ class RunForm(forms.Form):
     ends = BuddhistDateField(label=_("Last day"), required=False, help_text=_("Empty: until it is closed."))
     lead = forms.CharField(label=_("Responsible"), max_length=120, required=False)
     budget = forms.DecimalField(label=_("Budget (baht)"), max_digits=12, decimal_places=2, min_value=0, required=False)
-    links = forms.CharField(
-        label=_("Serves in the plan"), required=False, widget=forms.Textarea({"rows": 2}),
-        help_text=_("Tactics or indicators of the plan, one a line, as the plan words them."),
+    links = forms.MultipleChoiceField(
+        label=_("Serves in the plan"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tactics and indicators of the plan in force."),
     )  # fmt: skip
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"rows": 3}))
 
+    def __init__(self, *args, plan=(), links=(), **kwargs):
+        """plan: PlanItems to pick from; links: [{kind, id, label}] that stand, kept on offer though not in the plan."""
+        super().__init__(*args, **kwargs)
+        standing = [self._key(link) for link in links]
+        offered = {one.key: {"kind": one.kind, "id": one.id, "label": one.label} for one in plan}
+        self._links = dict(zip(standing, links, strict=True)) | offered
+        self.fields["links"].choices = [(key, self._words(link)) for key, link in self._links.items()]
+        self.fields["links"].initial = standing
+        if not self._links:
+            del self.fields["links"]  # no plan is in force, so there is nothing to serve yet
+
+    @staticmethod
+    def _words(link: dict) -> str:
+        return f"{gettext('Indicator')} · {link['label']}" if link["kind"] == "indicator" else link["label"]
+
+    @staticmethod
+    def _key(link: dict) -> str:
+        return f"{link['kind']}:{link['id'] or link['label']}"
+
     def clean_links(self):
-        """[{kind, id, label}]: typed lines are texts; what was chosen elsewhere keeps its id."""
-        before = {link["label"]: link for link in (self.initial.get("known_links") or [])}
-        lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
-        return [before.get(line, {"kind": "text", "id": "", "label": line[:300]}) for line in lines]
+        """[{kind, id, label}] of what was picked."""
+        return [self._links[key] for key in self.cleaned_data["links"]]
 
 
 class StatusForm(forms.Form):

@@ -29,6 +29,11 @@ def runs(viewer, *, system: str = "", state: str = ""):
     return rows.order_by("edition__system", "-starts", "title")
 
 
+def places_of(viewer, org: Org):
+    """Runs in which an org takes part, or somebody of it, as far as the viewer sees participants; a subquery."""
+    return Participant.objects.visible_to(viewer).filter(org=org).order_by().values("run").distinct()
+
+
 def by_system(viewer, rows) -> list[tuple[object, list[Run]]]:
     """[(system, its runs)] by row of the strategy; each run knows how many take part as far as the viewer sees."""
     rows = list(rows)

@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
     def ready(self):
         from khet.core.audit.words import name_verbs
         from khet.core.ui.navigation import Item, Search, register, register_search
+        from khet.engines.assessments import offers
 
         read = "plan.read"
         for item in (
@@ -47,4 +48,11 @@ class DeskConfig(AppConfig):
         ):
             register(item)
         name_verbs({"resident.opened": _("opened the record of a child on the civil-registration list")})
+        offers.register(_programmes)
         register_search(Search("desk:people", _("Find a person"), "people.list"))
+
+
+def _programmes(viewer, org):
+    from khet.web.desk.lending import programmes
+
+    return programmes(viewer, org)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
 from khet.core.files.services import FileRefused, keep
-from khet.engines.assessments import figures, rights
+from khet.engines.assessments import figures, offers, rights
 from khet.engines.assessments.models import Assessment, Evidence, EvidenceUse
 from khet.engines.assessments.schema import Calculated
 from khet.engines.assessments.services import AssessmentError
@@ -85,12 +85,19 @@ def add_figure(assessment: Assessment, criterion: str, which: Calculated, *, by)
 
 
 @transaction.atomic
-def add_programme(assessment: Assessment, criterion: str, reference: str, *, by, title: str) -> Evidence:
-    """Refer to a programme of the programmes engine by its reference. Raises AssessmentError."""
+def add_programme(assessment: Assessment, criterion: str, reference: str, *, by) -> Evidence:
+    """Refer to a programme of the place, one item however often it proves something. Raises AssessmentError."""
     _may(assessment, criterion, by)
-    if not reference.strip() or not title.strip():
-        raise AssessmentError(_("Choose the programme."))
-    return _added(assessment, criterion, by, kind=Kind.PROGRAMME, programme=reference.strip()[:60], title=title.strip())
+    offer = offers.programme(by, assessment.org, reference)
+    if offer is None:
+        raise AssessmentError(_("Choose one of the programmes of this place."))
+    same = Evidence.objects.filter(
+        org=assessment.org, kind=Kind.PROGRAMME, programme=reference, removed_at=None,
+        confidential=assessment.confidential,
+    ).first()  # fmt: skip
+    if same:
+        return use(same, assessment, criterion, by=by).evidence
+    return _added(assessment, criterion, by, kind=Kind.PROGRAMME, programme=reference, title=offer.title)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from khet.core.accounts.access import reads, requires
 from khet.core.catalogue import catalogue
 from khet.core.files.responses import serve
-from khet.engines.assessments import queries, rights, suggestions
+from khet.engines.assessments import offers, queries, rights, suggestions
 from khet.engines.assessments.forms import LinkForm, group_choices
 from khet.engines.assessments.models import Evidence
 from khet.engines.assessments.readiness import readiness as of
@@ -20,6 +20,8 @@ from khet.engines.assessments.services import AssessmentError
 from khet.engines.assessments.services import evidence as services
 from khet.engines.assessments.views.getting import back, get_assessment
 from khet.kit.thai import sort_key
+
+FEW, SHOWN = 8, 100  # programmes from which one picks without searching; most that are offered at once
 
 
 @requires("plan.read")
@@ -68,9 +70,17 @@ def criterion(request, pk, criterion):
         "proofs": queries.proofs(request.user, assessment).get(criterion, []),
         "suggested": suggestions.suggested(request.user, assessment, criterion),
         "may_write": bool(rights.layers_to_write(request.user, assessment)), "form": LinkForm(),
-        "figures": _figures(),
+        "figures": _figures(), **_programmes(request, assessment),
     }  # fmt: skip
     return render(request, "assessments/criterion.html", page)
+
+
+def _programmes(request, assessment) -> dict:
+    """The programmes of the place to pick from, narrowed by words where there are many."""
+    words = request.GET.get("programme", "").strip()[:80]
+    every = offers.programmes(request.user, assessment.org)
+    found = offers.programmes(request.user, assessment.org, words) if words else every
+    return {"programmes": found[:SHOWN], "programme_words": words, "many_programmes": len(every) > FEW}
 
 
 def _figures() -> list[tuple[str, str]]:
@@ -112,6 +122,8 @@ def _add(request, assessment, criterion) -> None:
         if kind not in ("indicator", "measure"):
             raise AssessmentError(_("Choose an indicator."))
         services.add_figure(assessment, criterion, Calculated(**{kind: id}), by=by)
+    elif asked.get("programme"):
+        services.add_programme(assessment, criterion, asked["programme"], by=by)
     elif asked.get("url"):
         services.add_link(assessment, criterion, asked["url"], by=by, title=asked.get("title", ""))
     else:
@@ -142,6 +154,8 @@ def item(request, pk):
         return render(request, "assessments/leaving.html", {"item": found})
     if found.kind == Evidence.Kind.FIGURE and found.figure.get("url", "").startswith("/"):
         return redirect(found.figure["url"])
+    if found.kind == Evidence.Kind.PROGRAMME and (offer := offers.programme(request.user, found.org, found.programme)):
+        return redirect(offer.url)
     raise Http404
 
 

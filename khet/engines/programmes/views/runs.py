@@ -14,6 +14,7 @@ from khet.core.orgs import queries as orgs
 from khet.engines.programmes import queries, services
 from khet.engines.programmes.forms import CostForm, ListFilter, RunForm, TargetForm
 from khet.engines.programmes.giving import given, name_measure
+from khet.engines.programmes.plan_items import plan_items
 from khet.engines.programmes.rights import RUN, ProgrammeError, may_enter_for, may_name, may_run
 from khet.engines.programmes.views.base import READ, attempt, run_or_404, to_run_page
 from khet.engines.programmes.views.outputs import name_level
@@ -62,7 +63,7 @@ def open_run(request, code, programme):
     if rules is None:
         raise Http404
     initial = {"title": str(rules.title), "starts": timezone.localdate()}
-    form = RunForm(request.POST or None, initial=initial)
+    form = RunForm(request.POST or None, initial=initial, plan=plan_items(request.user, org))
     if request.method == "POST" and form.is_valid():
         try:
             run = services.open_run(rules, org, by=request.user, **form.cleaned_data)
@@ -118,8 +119,8 @@ def edit(request, pk):
     """Correct what is said of a programme."""
     run = run_or_404(request, pk, to_run=True)
     initial = {name: getattr(run, name) for name in ("title", "starts", "ends", "lead", "budget", "note")}
-    initial |= {"links": "\n".join(link["label"] for link in run.links), "known_links": run.links}
-    form = RunForm(request.POST or None, initial=initial)
+    plan = plan_items(request.user, run.org)
+    form = RunForm(request.POST or None, initial=initial, plan=plan, links=run.links)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_run(run, by=request.user, **form.cleaned_data)
