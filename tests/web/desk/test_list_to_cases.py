@@ -6,6 +6,7 @@ import pytest
 
 from khet.engines.cases.models import Case
 from khet.facts.services import build
+from khet.kit.periods import Period
 from khet.kit.secrets import keyed_hash
 from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person
 from khet.registers.residents.models import Resident
@@ -75,3 +76,14 @@ def test_a_red_number_opens_the_inbox_that_mends_it(client_for, promoter, planne
     page = client_for(promoter).get("/indicators/out_of_school/", {"org": office.code}).content.decode()
     assert "/cases/?kind=return_to_school" in page
     assert "/cases/?kind=" not in client_for(planner).get("/indicators/out_of_school/").content.decode()
+
+
+def test_the_number_says_what_the_matching_leaves_open(client_for, promoter, office, children):
+    page = client_for(promoter).get("/indicators/out_of_school/", {"org": office.code}, HTTP_ACCEPT_LANGUAGE="th")
+    assert "ตัดสินคู่" in page.content.decode() or "Judge the pairs" in page.content.decode()
+    from khet.web.desk.queries.uncertain import of_value
+
+    period = Period("academic_year", 2025)
+    found = of_value(office, period, ["compulsory_unmatched"])
+    assert (found.unmatched, found.matched_at) == (2, None)
+    assert of_value(office, period, ["harm_incidents"]) is None and of_value(office.parent, period, []) is None

@@ -26,6 +26,7 @@ from khet.plan.targets import of_year, status, year_of
 from khet.plan.words import level_name, target_words, year_words
 from khet.web.desk.queries.casework import kind_of
 from khet.web.desk.queries.followup import named
+from khet.web.desk.queries.uncertain import of_value
 from khet.web.desk.templatetags.desk import sign_of
 
 DIM_WORDS = {
@@ -293,6 +294,11 @@ class IndicatorPage:
     def case_kind(self):
         """The kind of case that works the list off, for who takes part in cases here."""
         return kind_of(self.edition.list) if can(self.viewer, "cases.take_part") else None
+
+    @cached_property
+    def uncertainty(self):
+        """What the matching of lists behind the number leaves open; None where it rests on none."""
+        return of_value(self.org, self.value.period, self.value.parts)
 
     @property
     def shown_value(self) -> str:

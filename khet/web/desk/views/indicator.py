@@ -62,6 +62,9 @@ def page(request, page):
         "count": len(page_rows),
         "groups": group_choices(),
         "may_note": can(request.user, "notes.write", page.org),
+        "may_enter": can(request.user, "figures.write", page.org),
+        "may_load": can(request.user, "intake.write", page.org),
+        "may_judge": can(request.user, "people.open", page.org),
         "has_map": bool(page_rows),
     }
     return render(request, "desk/indicator.html", context)
