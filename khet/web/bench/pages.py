@@ -49,15 +49,12 @@ def _weight(html: str) -> int:
     """Compressed bytes of a page and of what it loads at once: style sheets with their fonts, scripts."""
     from django.contrib.staticfiles import finders
 
-    total = len(gzip.compress(html.encode(), 6))
     addresses = set(re.findall(r'(?:href|src)="/static/([^"#?]+\.(?:css|js|svg|woff2))', html))
-    for address in sorted(addresses):
-        path = Path(finders.find(address))
-        total += _sent(path)
-        if path.suffix == ".css":
-            for font in sorted(set(re.findall(r"url\(['\"]?([^)'\"]+\.woff2)", path.read_text(encoding="utf-8")))):
-                total += (path.parent / font).resolve().stat().st_size
-    return total
+    loaded = {Path(finders.find(address)).resolve() for address in addresses}
+    for sheet in [path for path in loaded if path.suffix == ".css"]:
+        fonts = re.findall(r"url\(['\"]?([^)'\"]+\.woff2)", sheet.read_text(encoding="utf-8"))
+        loaded |= {(sheet.parent / font).resolve() for font in fonts}  # a font that is preloaded too is sent once
+    return len(gzip.compress(html.encode(), 6)) + sum(map(_sent, loaded))
 
 
 def _sent(path: Path) -> int:
