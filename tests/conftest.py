@@ -13,9 +13,11 @@ os.environ["KHET_HOME"] = str(_HOMES / "process")
 os.environ.setdefault("KHET_SECOND_FACTOR", "0")
 
 import pytest  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import translation  # noqa: E402
 
+from khet.config.database import make_tables  # noqa: E402
 from khet.core.accounts.models import User, system_user  # noqa: E402
 from khet.core.accounts.services import grant_role  # noqa: E402
 from khet.core.orgs.services import create_org  # noqa: E402
@@ -36,6 +38,12 @@ def pytest_collection_modifyitems(config, items):
 def _touches_records(item) -> bool:
     fixtures = {"db", "transactional_db", "django_db_setup"}
     return bool(fixtures & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of this process gets its tables as a new office does: all at once, before Django migrates it."""
+    connection.prepare_database = make_tables
 
 
 @pytest.fixture(autouse=True)

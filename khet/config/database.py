@@ -30,4 +30,30 @@ def bring_up_to_date() -> None:
                 f"the records in {home()} were written by a newer Khet ({names}). Update Khet, or restore a backup."
             )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            make_tables()
             call_command("migrate", interactive=False, verbosity=0)
+
+
+def make_tables(targets=None) -> None:
+    """All tables of an empty database in one go, as the migrations up to `targets` (all of them) leave them.
+
+    Django walks through every state the tables ever had, ten seconds of a processor; nothing of that is to be seen in
+    the end where there are no rows (tests/config/test_database.py compares). A database with tables stays as it is.
+    """
+    from django.db import connection, router
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.loader.applied_migrations:
+        return
+    targets = targets or executor.loader.graph.leaf_nodes()
+    state = executor.loader.project_state(targets)
+    recorder = executor.recorder
+    with connection.schema_editor() as editor:  # one transaction: all of it or nothing
+        for model in state.apps.get_models():
+            if router.allow_migrate_model(connection.alias, model):
+                editor.create_model(model)
+        if not recorder.has_table():
+            editor.create_model(recorder.Migration)
+        done = [recorder.Migration(app=one.app_label, name=one.name) for one, _ in executor.migration_plan(targets)]
+        recorder.migration_qs.bulk_create(done)

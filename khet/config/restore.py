@@ -196,12 +196,16 @@ def _migrate(targets) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from khet.config.database import make_tables
+
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
     if applied := set(targets or ()):
         # The last ones of what was applied: to name an earlier one would mean to go back to it.
         last = [key for key in sorted(applied) if not {child.key for child in graph.node_map[key].children} & applied]
-    executor.migrate(last if applied else graph.leaf_nodes())
+        make_tables(last)
+    else:
+        executor.migrate(graph.leaf_nodes())
 
 
 def _copy_in(cursor, file: Path) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -34,33 +33,6 @@ from khet.core.accounts.models import system_user
 print([org.code for org in Org.objects.all()], [p.sensitive for p in Person.objects.all()])
 create_org("office", "99999999", "ใหม่", by=system_user())
 """
-
-
-URL = os.environ.get("KHET_DATABASE_URL", "")
-
-
-@pytest.fixture(params=["postgresql"] if URL else [pytest.param("sqlite", marks=pytest.mark.slow)])
-def place(request, tmp_path):
-    """Makes homes of their own: place("a") → (folder, environment). On PostgreSQL each has a database of its own."""
-    if request.param == "sqlite":
-        yield lambda name: (tmp_path / name, {})
-        return
-    import psycopg
-
-    made = []
-    with psycopg.connect(URL, autocommit=True) as server:
-
-        def make(name):
-            database = f"khet_backup_{os.getpid()}_{name}"
-            if database not in made:
-                server.execute(f'CREATE DATABASE "{database}"')
-                made.append(database)
-            # Not _replace().geturl(): that drops the empty host of a socket's address.
-            return tmp_path / name, {"KHET_DATABASE_URL": re.sub(r"/\w+(?=\?|$)", f"/{database}", URL, count=1)}
-
-        yield make
-        for database in made:
-            server.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def run(where, *arguments):
