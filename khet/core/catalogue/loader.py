@@ -1,6 +1,7 @@
 """Reads catalogue folders into typed objects and collects every fault with file and key."""
 
 import difflib
+import hashlib
 import os
 import threading
 import time
@@ -128,12 +129,46 @@ def _laid_over(below: tuple, above: list) -> tuple:
     return tuple(by_day[day] for day in sorted(by_day))
 
 
-def _objects(file: Path, name: str, sort: Kind, faults: list[Fault]):
-    """The file's objects; what is wrong goes to `faults`, one fault a key."""
+@dataclass(frozen=True)
+class _File:
+    """What a file came to, and the digest of the words it held then."""
+
+    digest: bytes
+    objects: tuple
+    faults: tuple[Fault, ...]
+
+
+_files: dict[tuple[Kind, Path], _File] = {}
+
+
+def _objects(file: Path, name: str, sort: Kind, faults: list[Fault]) -> tuple:
+    """The file's objects; what is wrong goes to `faults`, one fault a key.
+
+    They are frozen, so a file whose words are those of the last reading is not read again: an office that changes one
+    file of its own waits for that file alone.
+    """
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe loader in C
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, TypeError) as error:  # TypeError: a mapping as a key
-        faults.append(Fault(name, "", f"is no readable YAML: {' '.join(str(error).split())}"))
+        content = file.read_bytes()
+    except OSError as error:
+        faults.append(_unreadable(name, error))
+        return ()
+    digest, known = hashlib.sha256(content).digest(), _files.get((sort, file))
+    if known is None or known.digest != digest:
+        found: list[Fault] = []
+        known = _files[sort, file] = _File(digest, tuple(_read_objects(content, name, sort, found)), tuple(found))
+    faults.extend(known.faults)
+    return known.objects
+
+
+def _unreadable(name: str, error: Exception) -> Fault:
+    return Fault(name, "", f"is no readable YAML: {' '.join(str(error).split())}")
+
+
+def _read_objects(written: bytes, name: str, sort: Kind, faults: list[Fault]):
+    try:
+        content = yaml.load(written.decode(), Loader=_Loader)  # noqa: S506  a safe loader in C
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:  # TypeError: a mapping as a key
+        faults.append(_unreadable(name, error))
         return
     if not isinstance(content, dict):
         faults.append(Fault(name, "", "must be a mapping with 'source' and the objects beside it"))
@@ -212,7 +247,7 @@ def catalogue() -> Catalogue:
 
 
 def forget() -> None:
-    """Read the catalogue anew at the next use."""
+    """Look at the files anew at the next use."""
     global _current
     _current = None
 

@@ -173,6 +173,20 @@ def test_a_change_of_the_office_overlay_is_seen_within_a_second(home, monkeypatc
     assert loader.catalogue().ids("thing") == ["one", "three"]
 
 
+def test_only_files_whose_words_have_changed_are_read_again(folders):
+    write(folders[0], THING)
+    write(folders[0], "{id: w, source: a law, title: {th: ก}}", "room/whole.yaml")
+    first = read(folders)
+    write(folders[0], THING.replace("id: two", "id: three"))
+    write(folders[1], "{id: w, source: a law, title: {th: ก, en: A}}", "room/whole.yaml")
+    second = read(folders)
+    assert second.ids("thing") == ["one", "three"]
+    assert second.get("thing", "one") is not first.get("thing", "one")
+    assert second.faults == first.faults, "what was wrong is told again"
+    assert read(folders).get("whole", "w") is second.get("whole", "w")
+    assert read(folders[:1]).faults == first.faults
+
+
 def test_the_shipped_catalogue_has_no_fault():
     found = loader.catalogue()
     assert [str(fault) for fault in found.faults] == []
