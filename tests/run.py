@@ -118,6 +118,9 @@ def clean_environment() -> Iterator[dict]:
     """Variables for the stages: an empty home of their own, and none of the office's own settings."""
     home = tempfile.mkdtemp(prefix="khet-check-")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KHET_")}
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Each of some two hundred processes would compile all of Django, of the libraries and of Khet for itself.
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".make" / "bytecode"))
     try:
         yield kept | {"KHET_HOME": home, "PYTHONUTF8": "1"}
     finally:
