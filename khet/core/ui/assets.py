@@ -1,6 +1,7 @@
 """The built page assets: which file, named after its content, stands behind a plain name."""
 
 import json
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,18 +17,26 @@ def _manifest(changed_at: int) -> dict:
     return json.loads((FOLDER / "manifest.json").read_text()) if changed_at else {}
 
 
+def _changed_at() -> int:
+    try:
+        return os.stat(f"{FOLDER}/manifest.json").st_mtime_ns  # a plain path: this is asked for every icon of a page
+    except FileNotFoundError:
+        return 0
+
+
 def manifest() -> dict:
     """{plain name: file in static/vendor}; empty before the first build. Read again when a build has renewed it."""
-    try:
-        changed_at = (FOLDER / "manifest.json").stat().st_mtime_ns
-    except FileNotFoundError:
-        changed_at = 0
-    return _manifest(changed_at)
+    return _manifest(_changed_at())
+
+
+@lru_cache(maxsize=64)
+def _url(name: str, changed_at: int) -> str:
+    return static(f"vendor/{_manifest(changed_at).get(name, name)}")
 
 
 def asset_url(name: str) -> str:
-    """Address of a built file by its plain name: asset_url("khet.css")."""
-    return static(f"vendor/{manifest().get(name, name)}")
+    """Address of a built file by its plain name: asset_url("khet.css"). A page asks for some fifty."""
+    return _url(name, _changed_at())
 
 
 def assets_are_built(app_configs, **kwargs) -> list[Warning]:

@@ -1,6 +1,7 @@
 """Template words (a builtin library: nothing to load). The guide docs/guides/look.md shows each in use."""
 
 import itertools
+from functools import lru_cache
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -60,8 +61,15 @@ def asset(name):
 @register.simple_tag
 def icon(name, label=""):
     """An icon of assets/icons.txt. Without a label it is decoration and silent to screen readers."""
-    words = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', words, asset_url("icons.svg"), name)
+    if label:
+        words = format_html('role="img" aria-label="{}"', label)
+        return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', words, asset_url("icons.svg"), name)
+    return _decoration(name, asset_url("icons.svg"))
+
+
+@lru_cache(maxsize=512, typed=True)  # typed: a name marked safe is not escaped, so it is not taken for a plain one
+def _decoration(name, drawings) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', drawings, name)
 
 
 @register.simple_tag
