@@ -22,6 +22,7 @@ from khet.core.accounts.models import User, system_user  # noqa: E402
 from khet.core.accounts.services import grant_role  # noqa: E402
 from khet.core.orgs.services import create_org  # noqa: E402
 from khet.kit.home import room  # noqa: E402
+from tests.support import passwords  # noqa: E402
 
 
 def pytest_addoption(parser):
@@ -56,7 +57,7 @@ def home(monkeypatch, settings):
     (folder / "keys").symlink_to(room("keys"))
     monkeypatch.setenv("KHET_HOME", str(folder))
     settings.MEDIA_ROOT = folder / "uploads"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
+    settings.PASSWORD_HASHERS = passwords.QUICK
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Two offices, made once for a module: their folder is that of every test in it."""
+"""Two offices, made once for the tests of this folder: theirs is the home of every one of them."""
 
 import shutil
 import tempfile
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from khet.kit.home import room
+from tests.support import passwords
 
 
-@pytest.fixture(scope="module")
-def module_home():
-    """A folder that stays while the tests of a module run, with the keys of the process."""
+@pytest.fixture(scope="package")
+def shared_home():
+    """A folder that stays while the tests here run, with the keys of the process."""
     folder = Path(tempfile.mkdtemp(prefix="khet-properties-"))
     (folder / "keys").symlink_to(room("keys"))
     patch = pytest.MonkeyPatch()
@@ -20,30 +22,31 @@ def module_home():
     from django.conf import settings
 
     patch.setattr(settings, "MEDIA_ROOT", folder / "uploads")
-    yield folder
+    with override_settings(PASSWORD_HASHERS=passwords.QUICK):
+        yield folder
     patch.undo()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def home(module_home, settings):
-    """The folder of the module instead of one for each test; no second factor is asked for."""
-    settings.MEDIA_ROOT = module_home / "uploads"
+def home(shared_home, settings):
+    """The shared folder instead of one for each test; no second factor is asked for."""
+    settings.MEDIA_ROOT = shared_home / "uploads"
     settings.KHET_SECOND_FACTOR = False
-    place = str(module_home)
+    place = str(shared_home)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": place}}
-    return module_home
+    return shared_home
 
 
-@pytest.fixture(scope="module")
-def records(module_home, django_db_setup, django_db_blocker):
-    """The database for a module: what is written here stays until its tests have run, and is then taken back."""
+@pytest.fixture(scope="package")
+def records(shared_home, django_db_setup, django_db_blocker):
+    """The database for the tests here: what is written stays until they have run, and is then taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def two_offices(records):
     """The offices 'กระจาบ' and 'ตะเพียน' under one ministry, facts built."""
     from khet.core.accounts.models import system_user

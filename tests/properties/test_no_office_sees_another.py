@@ -1,8 +1,10 @@
 """Whatever a person asks for, no word, code or number of another office or another school comes back."""
 
 import pytest
+from django.http import HttpResponseNotFound
 from django.urls import reverse
 
+from khet.config import urls
 from khet.engines.cases.models import Case
 from khet.engines.programmes.models import Participant
 from tests.properties import walk
@@ -72,8 +74,14 @@ def pages(client, places):
             yield url, walk.text_of(response)
 
 
+@pytest.fixture
+def short_refusals(monkeypatch):
+    """A refusal without its page: of thousands of them only the status is looked at (the walk reads the page too)."""
+    monkeypatch.setattr(urls, "handler404", lambda request, exception=None: HttpResponseNotFound())
+
+
 @pytest.mark.parametrize(("office", "role", "kind"), list(seats()))
-def test_to_a_stranger_nothing_of_another_place_exists(client, two_offices, office, role, kind):
+def test_to_a_stranger_nothing_of_another_place_exists(client, two_offices, short_refusals, office, role, kind):
     user, _own, _above, strange = viewer_of(two_offices, office, role, kind)
     client.force_login(user)
     faults = []
