@@ -8,7 +8,7 @@ Permission = Literal[
     "plan.read", "plan.write", "intake.write", "figures.write", "people.list", "people.open", "people.sensitive",
     "users.manage", "audit.read", "notes.write", "catalogue.write", "orgs.manage", "public", "assess.fill",
     "assess.review", "assess.manage", "assess.persons", "surveys.read", "surveys.run", "programmes.run",
-    "programmes.take_part", "cases.take_part",
+    "programmes.take_part", "cases.take_part", "absences.write",
 ]  # fmt: skip
 
 

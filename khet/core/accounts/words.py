@@ -20,6 +20,7 @@ PERMISSIONS = {
     "programmes.run": _("Run programmes: participants, statuses, sessions, reviews"),
     "programmes.take_part": _("Enter own outputs in programmes"),
     "cases.take_part": _("Take part in cases, as the kind of case allows"),
+    "absences.write": _("Call the roll of a class"),
     "people.list": _("See lists of pupils and staff"),
     "people.open": _("Open a person's record"),
     "people.sensitive": _("See sensitive fields of a record"),

@@ -1,9 +1,11 @@
 """Absences by exception, and results by subject."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.changes.models import Sourced
+from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
 from khet.registers.people.models import Enrolment
 
@@ -38,6 +40,37 @@ class Absence(Sourced):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "date", "part"], name="one_absence_a_pupil_and_time"),
         ]
+
+
+class RollCall(models.Model):
+    """A room was looked over on a day: whoever has no absence was there. Without one nobody has looked yet.
+
+    before   what the room's own absences were before, so that the newest call can be taken back
+    """
+
+    school = models.ForeignKey(Org, models.PROTECT, related_name="+")
+    year = models.SmallIntegerField(help_text="academic year by its C.E. start")
+    grade = models.CharField(max_length=8, help_text="code of the grades list: ป.1")
+    room = models.CharField(max_length=10, blank=True, default="")
+    date = models.DateField()
+    at = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    before = models.JSONField(
+        default=list, help_text="[[enrolment, part, kind]] of the call before; null: none", null=True
+    )
+
+    objects = type(
+        "RollCallQuerySet", (ScopedQuerySet,), {"org_path": "school", "permission": "people.list"}
+    ).as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "year", "grade", "room", "date"], name="one_call_a_room_and_day"),
+        ]
+
+    @property
+    def audit_label(self) -> str:
+        return f"{self.grade}/{self.room} {self.date}" if self.room else f"{self.grade} {self.date}"
 
 
 class Mark(Sourced):
