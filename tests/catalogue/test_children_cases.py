@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from khet.core.catalogue import Text
 from khet.core.catalogue.loader import read, shipped
+from khet.engines.cases.letters import unknown_words
 from khet.engines.cases.worked import faults
 
 SHIPPED = read([shipped()])
@@ -16,6 +17,7 @@ THAI = re.compile("[\u0e00-\u0e7f]")
 IN_THE_CASE = {"owner", "member", "worker", "manager", "receiver", "system"}
 UNRESOLVED = {
     "waiting", "searching", "willing", "unwilling", "not_found", "placed", "moving", "left_again", "listing_error",
+    "merged",
 }  # fmt: skip
 
 
@@ -172,3 +174,8 @@ def test_no_questions_of_the_sdq_and_no_proxy_means_test_are_asked():
     visit = SHIPPED.get("form", "care_home_visit")
     assert not [field.id for field in visit.fields if "pmt" in field.id]
     assert all(field.sensitive for field in visit.fields if field.id.startswith("income"))
+
+
+def test_every_word_of_a_letter_stands_for_something(kind):
+    fields = {field.id for id in forms(kind) for field in SHIPPED.get("form", id).fields}
+    assert [unknown_words(letter, fields) for letter in kind.letters if unknown_words(letter, fields)] == []
