@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "khet.insight.indicators",
     "khet.insight.earlywarning",
     "khet.plan",
+    "khet.web.classroom",
     "khet.web.desk",
     "khet.web.demo",
     "khet.web.setup",

@@ -53,5 +53,6 @@ urlpatterns = [
     path("early-warning/", include("khet.insight.earlywarning.urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),
+    path("class/", include("khet.web.classroom.urls")),
     path("", include("khet.web.desk.urls")),
 ]
