@@ -11,6 +11,7 @@ from khet.core.accounts.access import reads, requires
 from khet.core.audit.services import record
 from khet.core.audit.words import verb_words
 from khet.core.orgs import queries as orgs
+from khet.web.classroom import history
 from khet.web.desk.details import in_words
 from khet.web.desk.queries import people as queries
 from khet.web.desk.queries import record as records
@@ -89,6 +90,7 @@ def person(request, ref):
         "person": found,
         "reason": reason,
         "record": records.plain(request.user, found),
+        "history": history.of_person(request.user, found),
         "may_open_sensitive": services.may_open(request.user, found, services.SENSITIVE),
         "may_see_trail": services.may_see_trail(request.user, found),
     }
