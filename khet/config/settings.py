@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "khet.insight.earlywarning",
     "khet.plan",
     "khet.web.classroom",
+    "khet.web.overviews",
     "khet.web.desk",
     "khet.web.demo",
     "khet.web.setup",

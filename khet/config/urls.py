@@ -54,5 +54,6 @@ urlpatterns = [
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),
     path("class/", include("khet.web.classroom.urls")),
+    path("overviews/", include("khet.web.overviews.urls")),
     path("", include("khet.web.desk.urls")),
 ]
