@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khet.core.forms.build import options_of
 from khet.core.forms.schema import CHOOSING, UPLOADS, Field, Form
@@ -34,7 +34,7 @@ def _words(field: Field, value) -> str:
         known = dict(options_of(field))
         return ", ".join(known.get(code, str(code)) for code in (value if isinstance(value, list) else [value]))
     if field.kind == "yes_no":
-        return _("Yes") if value else _("No")
+        return pgettext("answer", "Yes") if value else pgettext("answer", "No")
     if field.kind == "date":
         return be_date(date.fromisoformat(value))
     return str(value)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khet.core.catalogue import catalogue
 from khet.core.forms.schema import CHOOSING, UPLOADS, Field, Form
@@ -89,7 +90,8 @@ class _YesNo(forms.TypedChoiceField):
 
     def __init__(self, **options):
         super().__init__(
-            choices=[("yes", _("Yes")), ("no", _("No"))], coerce=lambda text: text == "yes", empty_value=None,
+            choices=[("yes", pgettext("answer", "Yes")), ("no", pgettext("answer", "No"))],
+            coerce=lambda text: text == "yes", empty_value=None,
             widget=forms.RadioSelect, **options,
         )  # fmt: skip
 

@@ -46,8 +46,11 @@ def screening_form(form: Form, prefix: str, calm: str, *, data=None) -> DataForm
     initial = {field.id: calm for field in fields if field.kind == "choice"}
     made = form_class(fields, upload=False)(data, prefix=prefix, initial=initial)
     for field in fields:
-        if field.kind == "choice":  # a list takes one line where three buttons would take a screen for a whole class
+        # a list takes one line where buttons would take a screen for a whole class
+        if field.kind == "choice":
             made.fields[field.id].widget = forms.Select(choices=made.fields[field.id].choices)
+        elif field.kind == "yes_no":
+            made.fields[field.id].widget = forms.Select(choices=[("", "–"), *made.fields[field.id].choices])
     return made
 
 
