@@ -14,8 +14,14 @@ const enliven = (root) => {
   if (root.querySelector("[data-sheet], [data-waiting-here]")) import("./assess.js").then((assess) => assess.enliven(root));
   if (root.querySelector("[data-kept]")) import("./kept-form.js").then((forms) => forms.enliven(root));
   if (root.querySelector("[data-survey], [data-survey-sent], [data-code-form]")) import("./survey-page.js").then((page) => page.enliven(root));
+  if (root.querySelector("form[data-offline]")) import("./offline.js").then((offline) => offline.enliven(root));
   if (root.querySelector("[data-map]")) import("./map.js").then((map) => map.enliven(root));
 };
 
 enliven(document);
 document.addEventListener("htmx:load", (event) => enliven(event.target));
+
+// What was written without a line is sent as soon as there is one, from whatever page.
+const waiting = () => indexedDB.databases?.().then((all) => all.some((one) => one.name === "khet-waiting") && import("./offline.js").then((offline) => offline.sendAll()));
+waiting();
+window.addEventListener("online", waiting);

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from khet.core.accounts.access import reads, requires
 from khet.core.workflow.machine import MoveNotAllowed
 from khet.engines.cases.errors import CaseError
+from khet.engines.cases.services import open_case, opened_because
+from khet.engines.cases.views.base import case_or_404
 from khet.kit.periods import academic_year
 from khet.registers.progress import queries as progress
 from khet.registers.progress import services as progress_services
@@ -149,6 +151,19 @@ def screening(request, code, grade, room):
             return _back(code, grade, room, timezone.localdate())
     context = {"room": here, "address": [code, grade, room], "page": page, "setup": setup}
     return render(request, "classroom/screening.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@requires("cases.take_part")
+def open_contact(request, ref):
+    """From the class page to writing down a visit or a letter: the case is opened for just that, and noted so."""
+    case = case_or_404(request, ref)
+    contact = case.kind.contact(request.POST.get("contact", ""))
+    if contact is None:
+        raise Http404
+    if opened_because(request.session, case) is None:
+        open_case(request.session, case, _("Class page: %(what)s") % {"what": contact.title}, by=request.user)
+    return redirect("cases:contact", case.ref, contact.code)
 
 
 @requires("cases.take_part")
