@@ -35,7 +35,7 @@ def test_from_screening_to_review(server, visitor):
     page = head.sign_in("school")
     head.go("/class/")
     page.locator("main .k-rows a").first.click()
-    school, child = page.url.split("/class/")[1].split("/")[0], None
+    school = page.url.split("/class/")[1].split("/")[0]
     child = page.locator("#care tbody th a").first.get_attribute("href").split("/")[-2]
     day = "1/6/2569"
 
@@ -78,4 +78,5 @@ def test_from_screening_to_review(server, visitor):
     promoter.sign_in("promoter")
     assert promoter.page.goto(case).status == 404
     assert promoter.page.goto("/overviews/lists/iep/").status == 404
-    assert head.faults == []
+    refused = [fault for fault in head.faults if "422" not in fault]  # the review that came too early
+    assert refused == []

@@ -70,3 +70,14 @@ def test_a_plan_of_a_circle_stands_by_its_number_and_for_members(school, school_
     body = client_for(school_director).get(address).content.decode()
     assert case.number in body and "กานดา" not in body
     assert client_for(promoter).get(address).status_code == 404
+
+
+def test_the_teacher_who_begins_a_plan_is_in_its_circle_and_another_is_not(school, someone, client_for):
+    mine, other = someone("teacher", school, "mine"), someone("teacher", school, "other")
+    person = Person.objects.create(first_name="กานดา", last_name="ใจดี", name_key="k", org=school)
+    answers = {"main_type": "learning", "certified": "none", "guardian_agrees": True}
+    kind = catalogue().get("case_kind", "iep_2568")
+    case = cases.begin(kind, Beginning(school, answers, person=person), by=mine)
+    assert case.members.get(user=mine).role == "teacher"
+    assert client_for(mine).get(reverse("cases:case", args=[case.ref])).status_code == 200
+    assert client_for(other).get(reverse("cases:case", args=[case.ref])).status_code == 404

@@ -117,6 +117,7 @@ class CaseKind(Sourced):
     circle       false: those with a role in `read_by` at the place that handles it, or above, see it
                  true: members only; roles of `join` at that place become members when it begins
     join         {role of the catalogue: role in the case}
+    opener       role in the circle of who begins the case; without it who begins it does not see it
     may_enter    roles that may make themselves members of a circle, with a reason, and all members are told
     open_by      roles that may begin a case
     work_by      roles that may record contacts, tasks and notes (members of a circle always may)
@@ -141,6 +142,7 @@ class CaseKind(Sourced):
     form: str | None = None
     circle: bool = False
     join: dict[Word, Word] = {}
+    opener: Word | None = None
     may_enter: tuple[Word, ...] = ()
     open_by: tuple[Word, ...] = Field(min_length=1)
     read_by: tuple[Word, ...] = ()

@@ -185,6 +185,8 @@ def _join(case: Case, kind: CaseKind, by) -> None:
     for role, seat in kind.join.items():
         for user in holders([role], case.org):
             known.setdefault(user.pk, (user, seat))
+    if kind.opener and by is not None and not case.passed_by:
+        known.setdefault(by.pk, (by, kind.opener))
     Member.objects.bulk_create(
         Member(case=case, user=user, role=seat, by=by) for user, seat in known.values() if user.pk not in barred
     )
