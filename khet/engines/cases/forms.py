@@ -17,7 +17,7 @@ class InboxFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of case"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False)
-    org = forms.ChoiceField(label=_("Place"), required=False)
+    org = forms.ChoiceField(label=_("Handled at"), required=False)
     mine = forms.BooleanField(label=_("Mine"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
     closed = forms.BooleanField(label=_("Closed ones"), required=False)
@@ -72,17 +72,17 @@ class WhyForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    on = BuddhistDateField(label=_("Day"))
+    on = BuddhistDateField(label=_("Day it took place"))
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea({"rows": 3}))
+    text = forms.CharField(label=_("What to note"), max_length=4000, widget=forms.Textarea({"rows": 3}))
 
 
 class TaskForm(forms.Form):
     text = forms.CharField(label=_("What is to be done"), max_length=500)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who"), required=False)
-    due = BuddhistDateField(label=_("By"), required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"), required=False)
+    due = BuddhistDateField(label=_("By when"), required=False)
 
     def __init__(self, *args, users, **kwargs):
         super().__init__(*args, **kwargs)
@@ -164,7 +164,7 @@ class ReferForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    words = forms.CharField(label=_("Answer"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
+    words = forms.CharField(label=_("Your answer"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
 
 
 class NumberForm(forms.Form):

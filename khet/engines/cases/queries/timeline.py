@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khet.core.forms.answers import readable
 from khet.engines.cases.models import Case
@@ -57,7 +58,7 @@ def _contacts(case: Case):
 
 def _notes(case: Case):
     for note in case.notes.select_related("by"):
-        yield Event("note", note.at, _("Note"), note.by, note.text, icon="note", record=note)
+        yield Event("note", note.at, pgettext("case", "Note"), note.by, note.text, icon="note", record=note)
 
 
 def _referrals(case: Case):

@@ -99,11 +99,15 @@ def export(request):
     record("case.exported", by=request.user, org=request.user.org, count=len(rows))
     text = io.StringIO()
     writer = csv.writer(text)
-    heads = [_("Number"), _("Kind of case"), _("State"), _("Level"), _("Place"), _("Received"), _("Due"), _("Closed")]
+    heads = [
+        _("Number of the case"), _("Kind of case"), _("State"), _("Level"), _("Handled at"), _("Received"), _("Due by"),
+        _("Closed on"),
+    ]  # fmt: skip
     writer.writerow(heads)
     for case in rows:
         days = [be_date(day) if day else "" for day in (case.received_at, case.due_at, case.closed_at)]
-        cells = [case.number, case.kind.title, case.stands.title, case.level, case.org, *days]
+        level = case.level_of.title if case.level_of else ""
+        cells = [case.number, case.kind.title, case.stands.title, level, case.org, *days]
         writer.writerow([_safe(cell) for cell in cells])
     response = HttpResponse(("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases.csv"'

@@ -101,7 +101,7 @@ def follow(request, family):
 def _outcome(case: Case) -> str:
     public = case.kind.public
     words = public.outcomes.get(case.state) if public else None
-    return str(words or (_("It is in hand.") if case.is_open else _("It is closed.")))
+    return str(words or (_("It is in hand.") if case.is_open else _("The case is closed.")))
 
 
 @login_not_required
