@@ -58,7 +58,7 @@ def _story(story: dict, office: Org, today: date, draw: random.Random, where: Ma
     year = academic_year(today).year
     if kind is None or not residents.list_day(office, year) or not residents.has_rolls(office, year):
         return 0
-    children = list(residents.unmatched(office, year).order_by("identifier_hash"))
+    children = list(residents.unmatched(office, year).order_by("name_key", "birth_date", "subdistrict", "pk"))
     chosen = draw.sample(children, min(story["most"], round(len(children) * story["share"])))
     cases = services.begin_many(kind, list(_beginnings(kind, office, chosen, today, draw)), by=by)
     for case in cases:

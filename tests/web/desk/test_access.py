@@ -22,7 +22,7 @@ WRITES = {
     "desk:note_add", "desk:action_add", "desk:note_withdraw", "desk:action_close", "desk:people_by_identifier",
     "desk:person_open", "desk:person_identifier", "desk:census_freeze", "plan:draft", "plan:item_add", "plan:revise",
     "plan:discard", "plan:item_move", "plan:item_remove", "plan:item_split", "plan:item_merge", "plan:targets",
-    "plan:owner", "desk:tactic_system",
+    "plan:owner", "desk:tactic_system", "desk:worklist_cases",
 }  # fmt: skip
 ITEMS = {
     "plan:item", "plan:binding", "plan:choices", "plan:targets", "plan:owner", "plan:item_move", "plan:item_remove",
@@ -68,7 +68,13 @@ def address(plan, figures, office, school, planner, pupil_at):
                 name in {"plan:item", "plan:binding", "plan:choices", "plan:targets", "plan:owner"} or "item_" in name
             )
             found = reverse(name, args=[item.pk if on_item and name != "plan:item_add" else plan.pk])
-        elif "indicator" in name or name in {"desk:why", "desk:worklist", "desk:note_add", "desk:action_add"}:
+        elif "indicator" in name or name in {
+            "desk:why",
+            "desk:worklist",
+            "desk:worklist_cases",
+            "desk:note_add",
+            "desk:action_add",
+        }:
             found = reverse(name, args=[ID])
         else:
             found = reverse(name)
