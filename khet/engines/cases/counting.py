@@ -1,10 +1,11 @@
 """Pure counting: what cases give to a measure in a period."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from khet.core.catalogue import Catalogue
 from khet.engines.cases.schema import Gift
 from khet.engines.cases.schema.levels import When, holds
 
@@ -44,6 +45,15 @@ def totals(gift: Gift, cases: Iterable[Known], first: date, last: date) -> dict[
     return {place: value for place, value in found.items() if value is not None}
 
 
+def with_groups(gift: Gift, content: Catalogue) -> Gift:
+    """The gift with the groups that the values of its code list say; itself when it names no list."""
+    if gift.groups_of is None:
+        return gift
+    values = content.get("codes", gift.groups_of).values
+    groups = {value.code: value.group for value in values if value.group}
+    return gift.model_copy(update={"groups": groups, "groups_of": None})
+
+
 def group_of(gift: Gift, case: Known) -> str:
     """The group a case is counted in: "" without groups, "?" when the case does not say."""
     if gift.group is None:
@@ -57,6 +67,11 @@ def state_on(case: Known, day: date) -> str | None:
     if case.received > day:
         return None
     return next((state for moved, state in reversed(case.path) if moved <= day), None)
+
+
+def first_in(case: Known, states: Iterable[str]) -> date | None:
+    """The day on which a case first came into one of these states; None when it never did."""
+    return next((day for day, state in case.path if state in states), None)
 
 
 def _fits(gift: Gift, case: Known) -> bool:
@@ -96,6 +111,12 @@ def _day(gift: Gift, case: Known) -> date | None:
 def _value(gift: Gift, rows: list[Known]) -> float | None:
     if gift.take == "persons":
         return float(len({row.who if row.who is not None else ("case", row.id) for row in rows}))
+    if gift.take == "repeated":
+        times = Counter(row.who for row in rows if row.who is not None)
+        return float(sum(many > 1 for many in times.values()))
+    if gift.take == "waited":
+        waits = [(day - row.received).days for row in rows if (day := first_in(row, gift.reached))]
+        return float(sum(waits)) if waits else None
     if gift.take == "days":
         lengths = [(row.closed - row.received).days for row in rows if row.closed]
         return sum(lengths) / len(lengths) if lengths else None

@@ -7,7 +7,7 @@ from pydantic import Field
 from khet.core.catalogue import Catalogue, Sourced, Strict
 from khet.core.workflow.machine import MoveNotAllowed, next_state
 from khet.core.workflow.schema import Workflow
-from khet.engines.cases.counting import Known, totals
+from khet.engines.cases.counting import Known, totals, with_groups
 from khet.engines.cases.levelling import passes_by, proposed
 from khet.engines.cases.schema import CaseKind
 from khet.kit.periods import Period
@@ -36,6 +36,7 @@ class Example(Sourced):
     ends_in: str
     level: str | None = None
     bypassed: bool = False
+    overdue: bool = Field(default=False, description="it missed a clock; examples know days, clocks may be minutes")
     period: str | None = None
     gives: dict[str, float] = Field(default={}, description="measures not named must be given 0 by it")
 
@@ -55,16 +56,17 @@ class Example(Sourced):
             return f"expected level '{self.level}', proposed '{case.level}'"
         if passes_by(kind, case.answers) != self.bypassed:
             return f"expected bypassed to be {self.bypassed}"
-        return self._given(kind, case)
+        return self._given(kind, case, content)
 
-    def _given(self, kind: CaseKind, case: Known) -> str | None:
+    def _given(self, kind: CaseKind, case: Known, content: Catalogue) -> str | None:
         if self.period is None:
             return None
         period, gifts = Period.parse(self.period), {gift.measure: gift for gift in kind.gives if gift.take != "listed"}
         if strange := set(self.gives) - set(gifts):
             return f"{', '.join(sorted(strange))}: none of what such cases give"
         for measure, gift in gifts.items():
-            wanted, worked = self.gives.get(measure, 0), sum(totals(gift, [case], period.start, period.end).values())
+            given = totals(with_groups(gift, content), [case], period.start, period.end)
+            wanted, worked = self.gives.get(measure, 0), sum(given.values())
             if abs(worked - wanted) > TOLERANCE:
                 return f"{measure}: expected {wanted:g}, worked out {worked:g}"
         return None
@@ -80,7 +82,7 @@ class Example(Sourced):
         level = proposed(kind, answers)
         return Known(
             1, "example", state, self.received, closed=path[-1][0] if final else None,
-            level=level.code if level else "", answers=answers, path=tuple(path),
+            level=level.code if level else "", overdue=self.overdue, answers=answers, path=tuple(path),
         )  # fmt: skip
 
 

@@ -13,6 +13,10 @@ class Gift(Strict):
 
     take     cases       how many cases
              persons     how many different children
+             repeated    how many different children have more than one case; whom a case names nobody of counts in none
+             waited      calendar days from receipt to the first of the states `reached`, added up: divided by the
+                         cases that are `once_in` them it is the mean of any area. A case that never came there adds
+                         nothing
              days        mean calendar days from receipt to the end (a school without ended cases gives nothing)
              listed      children of the civil-registration list on no roll whose case stands in one of `states`:
                          the lawful grounds by which a child who is on no roll is not out of school
@@ -23,22 +27,35 @@ class Gift(Strict):
     where    only cases with these answers or, by the field `level`, of these levels; alternatives
     once_in  only cases that have ever been in this state
     overdue  only cases that missed a clock
-    group    the field whose answer is the group of the fact; `groups` turns an answer into a group
+    group    the field whose answer is the group of the fact; `groups` turns an answer into a group, or
+             `groups_of` names the code list whose values say their group, so that an office can add to the list
     """
 
     measure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-    take: Literal["cases", "persons", "days", "listed"] = "cases"
+    take: Literal["cases", "persons", "repeated", "waited", "days", "listed"] = "cases"
     on: str = "received"
     states: tuple[Word, ...] = ()
     without: tuple[Word, ...] = ()
     where: tuple[When, ...] = ()
     once_in: tuple[Word, ...] = ()
+    reached: tuple[Word, ...] = ()
     overdue: bool = False
     group: Word | None = None
     groups: dict[str, str] = {}
+    groups_of: str | None = None
 
     @model_validator(mode="after")
     def only_listed_children_have_no_day(self):
         if self.take == "listed" and not self.states:
             raise ValueError(f"'{self.measure}' takes listed children: name the 'states' that are a lawful ground.")
+        return self
+
+    @model_validator(mode="after")
+    def words_that_belong_together(self):
+        if (self.take == "waited") != bool(self.reached):
+            raise ValueError(
+                f"'{self.measure}': 'waited' counts days until the states of 'reached'; give both or none."
+            )
+        if self.groups_of and (self.groups or not self.group):
+            raise ValueError(f"'{self.measure}': 'groups_of' goes with 'group' and takes the place of 'groups'.")
         return self
