@@ -19,7 +19,7 @@ ROWS = [
 ]  # fmt: skip
 KINDS = [
     "system", "codes", "calendar", "role", "measure", "suppression", "indicator", "example", "scale",
-    "framework", "framework_example", "programme", "programme_example",
+    "framework", "framework_example", "programme", "programme_example", "form", "workflow", "case_kind", "case_example",
 ]  # fmt: skip
 THAI = re.compile("[\u0e00-\u0e7f]")
 
