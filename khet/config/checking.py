@@ -13,6 +13,7 @@ from khet.core.catalogue import Fault, catalogue, forget
 from khet.core.ui.formats import be_datetime
 from khet.engines.assessments import consistency as frameworks
 from khet.engines.cases import consistency as cases
+from khet.engines.logbooks import schema as logbooks
 from khet.engines.programmes import consistency as programmes
 from khet.engines.surveys import checking as surveys
 from khet.insight.earlywarning import consistency as warnings
@@ -52,7 +53,7 @@ def _catalogue(found: Findings) -> None:
     found.faults += content.faults
     rooms = (
         problems, sources.problems, frameworks.problems, surveys.problems, programmes.problems, cases.problems,
-        warnings.problems,
+        logbooks.problems, warnings.problems,
     )  # fmt: skip
     for problems_of in rooms:
         found.faults += problems_of(content)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "khet.engines.cases",
     "khet.engines.surveys",
     "khet.engines.programmes",
+    "khet.engines.logbooks",
     "khet.facts",
     "khet.insight.indicators",
     "khet.insight.earlywarning",

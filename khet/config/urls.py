@@ -50,6 +50,7 @@ urlpatterns = [
     path("programmes/", include("khet.engines.programmes.urls")),
     path("cases/", include("khet.engines.cases.urls")),
     path("report/", include("khet.engines.cases.public_urls")),
+    path("logbooks/", include("khet.engines.logbooks.urls")),
     path("early-warning/", include("khet.insight.earlywarning.urls")),
     path("plan/", include("khet.plan.urls")),
     path("assessments/", include("khet.engines.assessments.urls")),

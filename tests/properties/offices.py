@@ -31,6 +31,7 @@ from tests.plan.made_up import WITH_SCHOOLS
 from tests.properties.assessments import run_assessments
 from tests.properties.cases import Kept, begin_cases
 from tests.properties.children import pair_children, warn_of_children
+from tests.properties.logbooks import write_logbooks
 from tests.properties.programmes import run_programmes
 from tests.registers.intake import files
 
@@ -247,6 +248,8 @@ class _Making:
 
     def _assessments(self):
         run_assessments(self.office, self.schools, name_of=self._thai_of, by=system_user())
+
+        write_logbooks(self.schools, name_of=self._thai_of, by=system_user())
 
     def _children(self):
         pair_children(self.office, by=self.planner)
