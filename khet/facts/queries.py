@@ -78,7 +78,8 @@ class Sheet:
                 every = {id: self.leaves(id, target) for id in self.definitions}
                 aggregates = {id: measure.aggregate for id, measure in self.definitions.items()}
                 whole = {id: self._totals.leaves(id, target) for id in self.definitions} if self.dims else every
-                self._rollers[target] = Roller(every, whole, aggregates, self.standing(target))
+                beside = {id for id, measure in self.definitions.items() if measure.beside}
+                self._rollers[target] = Roller(every, whole, aggregates, self.standing(target), beside)
             return self._rollers[target].roll(frozenset(measures))
 
     def periods_behind(self, measure: str, target: Period, org: int) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ A school that lacks a part is left out of every sum of that formula: its whole w
 small. So each set of measures is added up together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +40,13 @@ class Roller:
         whole: Mapping[str, Leaves],
         aggregates: Mapping[str, str],
         standing: Standing,
+        beside: Collection[str] = (),
     ):
-        """`whole`: the leaves without a breakdown; they decide who speaks for itself."""
+        """`whole`: the leaves without a breakdown; they decide who speaks for itself.
+
+        beside   measures of which an office may hold records that name no school
+        """
+        self.beside = frozenset(beside)
         self.leaves, self.whole, self.aggregates, self.standing = leaves, whole, aggregates, standing
         self._kinds = standing.tree.kinds
         self._own = {measure: self._speaks_for_itself(leaf) for measure, leaf in whole.items()}
@@ -69,6 +74,7 @@ class Roller:
 
     def _roll(self, measures: frozenset[str]) -> Rolled:
         values = {measure: self.leaves[measure].values.copy() for measure in measures}
+        self._bring_nothing(values)
         complete = np.logical_and.reduce([~np.isnan(array) for array in values.values()])
         weight = complete.astype(float)  # how many values a mean was made of
         for kind in range(SCHOOL - 1, -1, -1):
@@ -77,6 +83,14 @@ class Roller:
         for array in values.values():
             array[~complete & (self._kinds != SCHOOL)[:, None]] = np.nan
         return Rolled(values, complete, weight, {measure: self._own[measure] for measure in measures})
+
+    def _bring_nothing(self, values) -> None:
+        """Records of an office that name no school bring a part of a formula; of the other parts they bring 0."""
+        for measure in self.beside & set(values):
+            held = self.whole[measure].known & ~self.whole[measure].figure & (self._kinds != SCHOOL)
+            there = held[:, None] & ~np.isnan(values[measure])
+            for other in set(values) - {measure}:
+                values[other][there & np.isnan(values[other])] = 0.0
 
     def _add_up(self, kind: int, values, complete, weight) -> None:
         """Give every org of a kind the sum of what lies directly below it, and of records of its own."""

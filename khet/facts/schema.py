@@ -47,6 +47,8 @@ class Measure(Sourced):
     feed         the register outlet that computes it; None: figures only. Where a feed gives nothing for an org
                  and period, figures typed or imported for it count; never both
     derived      computed from other measures instead of fed
+    beside       an office may hold records of its schools without saying of which: they are added to its sums, and
+                 of what else a formula needs they bring nothing
     part_of      it cannot be larger than this measure of the same org and period
     """
 
@@ -63,6 +65,7 @@ class Measure(Sourced):
     counts_people: bool = False
     feed: FeedId | None = None
     derived: Derived | None = None
+    beside: bool = False
     part_of: str | None = None
 
     @model_validator(mode="after")

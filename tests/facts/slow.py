@@ -245,6 +245,9 @@ class Slow:
         parts = [self.rolled(measures, child, target, cell, by) for child in self.children(code, target.end)]
         leaves = {m: self.leaf(m, code, target) for m in measures}
         mine = {m: self._in_cell(m, code, target, cell, by) for m in measures}
+        if any(mine[m] is not None and leaves[m][0] and not leaves[m][1] and catalogue().get("measure", m).beside
+               for m in measures):  # fmt: skip
+            mine = {m: 0.0 if value is None else value for m, value in mine.items()}
         if None not in mine.values() and not any(figure for _found, figure in leaves.values()):
             parts.append({m: (value, 1) for m, value in mine.items()})
         parts = [part for part in parts if part is not None]

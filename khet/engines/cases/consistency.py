@@ -43,7 +43,8 @@ def _kind(kind: CaseKind, content: Catalogue) -> Iterator[str]:
         if form is None:
             yield _unknown(f"{where}: form", id, content.ids("form"))
             continue
-        fields |= {field.id: field for field in form.fields}
+        for field in form.fields:
+            fields.setdefault(field.id, []).append(field)
         for field in form.fields:
             if field.codes and content.find("codes", field.codes) is None:
                 yield f"form {id}.{field.id}: there is no code list '{field.codes}'"
@@ -130,7 +131,7 @@ def _conditions(kind: CaseKind, fields: dict, content: Catalogue) -> Iterator[st
                     yield f"{where}: no form asks '{field}'"
                 continue
             else:
-                strange = sorted(set(wanted) - _answers(fields[field], content))
+                strange = sorted(set(wanted).difference(*(_answers(one, content) for one in fields[field])))
             if strange:
                 yield f"{where}: {', '.join(strange)} is no answer of '{field}'"
 
@@ -156,10 +157,11 @@ def _gifts(kind: CaseKind, workflow: Workflow, fields: dict, content: Catalogue)
             yield f"gives: '{gift.measure}' is broken down by {gift.group}, so the measure needs 'group' in its dims"
         if gift.group and gift.group not in fields:
             yield f"gives: no form asks '{gift.group}'"
-        secret = gift.group in fields and fields[gift.group].sensitive
-        if secret and not measure.counts_people:
+        if any(field.sensitive for field in fields.get(gift.group, ())) and not measure.counts_people:
             yield f"gives: '{gift.group}' is sensitive; '{gift.measure}' must say 'counts_people: true'"
-        states = (*gift.states, *gift.without, *gift.once_in)
+        if gift.groups_of and content.find("codes", gift.groups_of) is None:
+            yield _unknown(f"gives.{gift.measure}: code list", gift.groups_of, content.ids("codes"))
+        states = (*gift.states, *gift.without, *gift.once_in, *gift.reached)
         yield from (_unknown(f"gives.{gift.measure}: state", id, workflow.states) for id in states
                     if id not in workflow.states)  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
-from khet.engines.cases.counting import Known, counted, totals
+from khet.engines.cases.counting import Known, counted, totals, with_groups
 from khet.engines.cases.models import Case
 from khet.engines.cases.schema import Gift
 from khet.kit.feeds import COLUMNS, UNKNOWN, Feed, Line, Question, empty
@@ -23,9 +23,14 @@ def known(case: Case) -> Known:
     who = ("person", case.person_id) if case.person_id else ("listed", case.listed) if case.listed else None
     closed = _day(case.closed_at) if case.closed_at else None
     return Known(
-        case.pk, case.about.code, case.state, _day(case.received_at), who, closed, case.level, case.missed, case.known,
-        path,
+        case.pk, _place(case).code, case.state, _day(case.received_at), who, closed, case.level, case.missed,
+        case.known, path,
     )  # fmt: skip
+
+
+def _place(case: Case) -> Org:
+    """Where a case is counted: the place it is about, but the office when that place may know nothing of it."""
+    return case.office if case.passed_by else case.about
 
 
 def _day(moment) -> date:
@@ -43,7 +48,7 @@ def _giving() -> dict[str, list[tuple[Gift, list[Case]]]]:
         for gift in cases[0].kind.gives:
             measure = catalogue().find("measure", gift.measure)
             if measure is not None and measure.feed == "cases":
-                found[gift.measure].append((gift, cases))
+                found[gift.measure].append((with_groups(gift, catalogue()), cases))
     return dict(found)
 
 
@@ -163,14 +168,14 @@ def _behind(question: Question) -> list[Case]:
             for one in counted(gift, map(known, cases), period.start, _last(period)):
                 if one.org in question.orgs:
                     found[one.id] = by_id[one.id]
-    return sorted(found.values(), key=lambda case: (case.about.code, case.pk))
+    return sorted(found.values(), key=lambda case: (_place(case).code, case.pk))
 
 
 def _lines(question: Question) -> Iterator[Line]:
     """Cases by number and state: what the page of a case tells, it asks for itself."""
     for case in _behind(question)[: question.limit]:
         yield Line(
-            case.number, case.about.code, 1.0, str(case.stands.title), url=reverse("cases:case", args=[case.ref])
+            case.number, _place(case).code, 1.0, str(case.stands.title), url=reverse("cases:case", args=[case.ref])
         )
 
 

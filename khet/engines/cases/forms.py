@@ -202,6 +202,12 @@ def users_near(case: Case):
     return rows.exclude(pk__in=barred).order_by("full_name")
 
 
+def users_to_name(case: Case):
+    """Accounts a case may name: those near it and those of the place it is about, who then never see it."""
+    below = User.objects.people().filter(is_active=True, roles__org__path__startswith=case.about.path)
+    return (users_near(case) | below.distinct()).distinct().order_by("full_name")
+
+
 def users_who_see(case: Case):
     """Accounts that see a case: those it may be given to."""
     near = users_near(case)

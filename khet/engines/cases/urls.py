@@ -31,6 +31,7 @@ urlpatterns = [
     path("<uuid:ref>/member/", people.member, name="member"),
     path("<uuid:ref>/member/<int:pk>/remove/", people.member_remove, name="member_remove"),
     path("<uuid:ref>/party/", people.party, name="party"),
+    path("<uuid:ref>/party/find/", people.find_party, name="find_party"),
     path("<uuid:ref>/party/<int:pk>/remove/", people.party_remove, name="party_remove"),
     path("<uuid:ref>/refer/", people.refer, name="refer"),
     path("<uuid:ref>/link/", people.link, name="link"),

@@ -18,6 +18,7 @@ VERBS = {
     "case.task_added": _("added a task of a case"),
     "case.task_done": _("finished a task of a case"),
     "case.task_reopened": _("opened a task of a case again"),
+    "case.passed_by": _("took a case from the school it is about"),
     "case.party_named": _("named a party of a case"),
     "case.party_removed": _("took a party off a case"),
     "case.referred": _("referred a case"),

@@ -1,5 +1,7 @@
 """Finding one case, and what a case may be about."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from khet.core.orgs.models import Org
@@ -58,6 +60,14 @@ def places() -> QuerySet[Org]:
 def people(viewer, org: Org) -> QuerySet[Person]:
     """Persons below an org whom the viewer may list."""
     return Person.objects.visible_to(viewer).filter(org__path__startswith=org.path).select_related("org")
+
+
+def person(viewer, org: Org, ref: str) -> Person | None:
+    """A person below an org whom the viewer may list, by the reference that pages use."""
+    try:
+        return people(viewer, org).filter(ref=UUID(ref)).first()
+    except ValueError:
+        return None
 
 
 def listed(viewer, org: Org) -> QuerySet[Resident]:

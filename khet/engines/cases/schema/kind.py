@@ -19,6 +19,7 @@ class PartyRole(Strict):
     title: Text
     sensitive: bool = False  # the name shows only inside the opened case, even where lists show names
     barred: bool = False  # a user who is this party can never see, handle or close the case
+    counts: bool = False  # the first of them found in the register is the child by whom the case is counted
 
 
 class Contact(Strict):
@@ -28,6 +29,7 @@ class Contact(Strict):
     place     where it was may be kept: rounded, and encrypted
     photos    photos may be attached; their place is taken off
     offline   it may be written on a phone without a line, and is sent when there is one
+    afterwards  it may be recorded once the case is closed, too
     by        roles that may record it (empty: whoever works on the case)
     """
 
@@ -37,6 +39,7 @@ class Contact(Strict):
     place: bool = False
     photos: bool = False
     offline: bool = False
+    afterwards: bool = False
     by: tuple[Word, ...] = ()
     icon: str = "phone"
 

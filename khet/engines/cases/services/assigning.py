@@ -13,9 +13,8 @@ from khet.core.orgs.models import Org
 from khet.engines.cases.clocks import due
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case
-from khet.engines.cases.seats import holders, roles_at, roles_in
+from khet.engines.cases.seats import roles_at, roles_in
 from khet.engines.cases.services.base import (
-    LEVEL_CAME,
     NOT_SEEN,
     demand_manager,
     demand_open,
@@ -23,6 +22,7 @@ from khet.engines.cases.services.base import (
     locked,
     mark,
     tell,
+    tell_of_level,
 )
 
 
@@ -100,14 +100,8 @@ def set_level(case: Case, code: str, *, by, reason: str = "") -> Case:
     case.save(update_fields=["level", "rank", "due_at"])
     mark(case)
     record("case.level_set", case, by=by, org=case.org, before={"level": before}, after={"level": code}, reason=reason)
-    _tell_of(case, level, now, by)
+    tell_of_level(case, now, by)
     return case
-
-
-def _tell_of(case: Case, level, before, by) -> None:
-    if level.tell and (before is None or level.rank > before.rank):
-        words = format_lazy(LEVEL_CAME, number=case.number, level=level.title)
-        tell(holders(level.tell, case.org), case, words, key="level", urgent=True, but=by)
 
 
 def overdue_since(case: Case):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from khet.core.changes.services import touch
 from khet.core.notices.services import notify
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case
-from khet.engines.cases.seats import MANAGER, WORKER, roles_in
+from khet.engines.cases.seats import MANAGER, WORKER, holders, roles_in
 from khet.kit.periods import academic_year
 
 TOPIC = "cases"
@@ -62,6 +63,14 @@ def tell(users: Iterable[Model], case: Case, words, *, key: str, urgent: bool = 
     there = [user for user in users if user is not None and user.pk not in barred and user != but]
     url = reverse("cases:case", args=[case.ref])
     return notify(there, topic=TOPIC, words=words, url=url, key=f"case-{case.pk}-{key}", urgent=urgent)
+
+
+def tell_of_level(case: Case, before, by) -> None:
+    """Tell those whom the level of a case names, when it is new or more pressing than the one before."""
+    level = case.level_of
+    if level and level.tell and (before is None or level.rank > before.rank):
+        words = format_lazy(LEVEL_CAME, number=case.number, level=level.title)
+        tell(holders(level.tell, case.org), case, words, key="level", urgent=True, but=by)
 
 
 def members(case: Case) -> list:

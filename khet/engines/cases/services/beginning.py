@@ -22,11 +22,12 @@ from khet.engines.cases import editions
 from khet.engines.cases.clocks import due
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.levelling import passes_by, proposed
-from khet.engines.cases.models import Attachment, Case, Member, Party, Series, Step
+from khet.engines.cases.models import Attachment, Case, Party, Series, Step
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.kept import Kept
 from khet.engines.cases.seats import holders, roles_at
-from khet.engines.cases.services.base import LEVEL_CAME, TOPIC, mark, members, tell
+from khet.engines.cases.services.base import TOPIC, mark, members, tell, tell_of_level
+from khet.engines.cases.services.passing import join, pass_by_when_it_must
 from khet.kit.periods import to_be
 from khet.registers.people.models import Person
 from khet.registers.residents.models import Resident
@@ -150,7 +151,8 @@ def _begin(edition, one: Beginning, by) -> Case:
     for name, upload in one.uploads.items():
         file = keep_file(upload, by=by, org=case.org)
         Attachment.objects.create(case=case, field=name, file=file)
-    _join(case, kind, by)
+    join(case, by)
+    pass_by_when_it_must(case)
     return case
 
 
@@ -178,20 +180,6 @@ def _name(case: Case, kind: CaseKind, one: Beginning) -> None:
         row.save()
 
 
-def _join(case: Case, kind: CaseKind, by) -> None:
-    """Those whom the kind makes members; nobody of a school that is passed by, and nobody who is barred."""
-    barred = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
-    known = {}
-    for role, seat in kind.join.items():
-        for user in holders([role], case.org):
-            known.setdefault(user.pk, (user, seat))
-    if kind.opener and by is not None and not case.passed_by:
-        known.setdefault(by.pk, (by, kind.opener))
-    Member.objects.bulk_create(
-        Member(case=case, user=user, role=seat, by=by) for user, seat in known.values() if user.pk not in barred
-    )
-
-
 @transaction.atomic
 def _number(office: Org, prefix: str, received: datetime) -> str:
     year = timezone.localtime(received).year
@@ -207,12 +195,8 @@ def _tell_of(made: list[Case], by) -> None:
         return
     case = made[0]
     words = format_lazy(gettext_lazy("{number}: a new case waits."), number=case.number)
-    level = case.level_of
-    urgent = holders(level.tell, case.org) if level else []
     tell([*members(case), case.owner], case, words, key="new", but=by)
-    if urgent:
-        alarm = format_lazy(LEVEL_CAME, number=case.number, level=level.title)
-        tell(urgent, case, alarm, key="level", urgent=True, but=by)
+    tell_of_level(case, None, by)
 
 
 def _tell_places(made: list[Case], by) -> None:

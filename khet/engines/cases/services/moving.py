@@ -18,7 +18,8 @@ from khet.engines.cases.levelling import proposed
 from khet.engines.cases.models import Attachment, Case, Step, Task
 from khet.engines.cases.queries.prompts import waiting_prompts
 from khet.engines.cases.seats import roles_in
-from khet.engines.cases.services.base import locked, mark, members, tell
+from khet.engines.cases.services.base import locked, mark, members, tell, tell_of_level
+from khet.engines.cases.services.passing import pass_by_when_it_must
 
 
 @transaction.atomic
@@ -43,13 +44,16 @@ def move(
         case=case, move=move, before=before, after=after, at=now, by=by, reason=reason, answers=open_answers,
         secret=secret, late=case.due_at is not None and case.due_at < now,
     )  # fmt: skip
+    level = case.level_of
     _stand(case, after, open_answers, secret, step, by)
     for name, upload in (uploads or {}).items():
         Attachment.objects.create(case=case, field=name, file=keep_file(upload, by=by, org=case.org))
     _routines(case)
+    pass_by_when_it_must(case)
     mark(case)
     record("case.moved", case, by=by, org=case.org, before={"state": before}, after={"state": after, "move": move})
     _tell_of(case, by)
+    tell_of_level(case, level, by)
     return step
 
 

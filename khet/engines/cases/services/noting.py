@@ -20,8 +20,18 @@ from khet.engines.cases.errors import CaseError
 from khet.engines.cases.levelling import proposed
 from khet.engines.cases.models import Attachment, Case, Contact, Member, Note, Party, Task
 from khet.engines.cases.seats import MANAGER, WORKER
-from khet.engines.cases.services.base import NOT_SEEN, demand, demand_open, demand_worker, locked, mark, tell
+from khet.engines.cases.services.base import (
+    NOT_SEEN,
+    demand,
+    demand_open,
+    demand_worker,
+    locked,
+    mark,
+    tell,
+    tell_of_level,
+)
 from khet.engines.cases.services.beginning import Named
+from khet.engines.cases.services.passing import pass_by_when_it_must
 
 DIGITS = 3  # of a place: about a hundred metres
 
@@ -49,7 +59,8 @@ def record_contact(case: Case, contact: Contacted, *, by) -> Contact:
     definition = case.kind.contact(contact.kind)
     if definition is None:
         raise CaseError(_("There is no such kind of contact."))
-    demand_open(case)
+    if not definition.afterwards:
+        demand_open(case)
     demand(case, by, *(definition.by or (WORKER,)), MANAGER)
     if contact.on > timezone.localdate():
         raise CaseError(_("The day lies in the future. Correct it."))
@@ -61,7 +72,10 @@ def record_contact(case: Case, contact: Contacted, *, by) -> Contact:
     for name, upload in contact.uploads.items():
         file = keep_file(upload, by=by, org=case.org)
         Attachment.objects.create(case=case, contact=made, field=name, file=file)
+    before = case.level_of
     _learn(case, open_answers, secret)
+    pass_by_when_it_must(case)
+    tell_of_level(case, before, by)
     mark(case)
     record("case.contacted", case, by=by, org=case.org, after={"kind": contact.kind})
     return made
@@ -186,6 +200,12 @@ def add_party(case: Case, named: Named, *, by) -> Party:
         Member.objects.filter(case=case, user=named.user, until__isnull=True).update(until=timezone.now())
         if case.owner_id == named.user.pk:
             Case.objects.filter(pk=case.pk).update(owner=None)
+            case.owner = None
+        pass_by_when_it_must(case)
+    if role.counts and named.person is not None and case.person is None:
+        case.person, case.sex = named.person, named.person.sex
+        case.save(update_fields=["person", "sex"])
+        mark(case)
     record("case.party_named", case, by=by, org=case.org, after={"role": role.code})
     return party
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
@@ -80,11 +81,13 @@ def _began(day: date, renewal) -> date:
 
 def remind(day: date) -> int:
     """Tell owners of tasks that are due today or late, once a week; how many tasks."""
-    rows = Task.objects.filter(done_at__isnull=True, due__lte=day, case__closed_at__isnull=True)
+    rows = Task.objects.filter(done_at__isnull=True, due__lte=day, case__merged_into__isnull=True)
+    rows = rows.filter(Q(case__closed_at__isnull=True) | Q(by__isnull=True))  # a routine follows a closed case
     rows = rows.exclude(reminded_on__gt=day - timedelta(days=7)).select_related("case__edition", "case__owner", "owner")
     told = 0
     for task in rows[:AT_ONCE]:
         words = format_lazy(gettext_lazy("{number}: a task is due."), number=task.case.number)
-        told += bool(tell([task.owner or task.case.owner], task.case, words, key=f"task-{task.pk}"))
+        owner = task.owner or task.case.owner
+        told += bool(tell([owner] if owner else members(task.case), task.case, words, key=f"task-{task.pk}"))
         Task.objects.filter(pk=task.pk).update(reminded_on=day)
     return told

@@ -15,7 +15,7 @@ from khet.core.workflow.machine import open_moves
 from khet.engines.cases import seats, services
 from khet.engines.cases.forms import DayForm, NoteForm, TaskForm, WhyForm, users_who_see
 from khet.engines.cases.services.noting import Contacted
-from khet.engines.cases.views.base import REFUSED, TAKE_PART, attempt, opened_or_404, refuse_fields, to_case
+from khet.engines.cases.views.base import REFUSED, TAKE_PART, attempt, onward, opened_or_404, refuse_fields, to_case
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +40,7 @@ def move(request, ref, move):
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
-            return to_case(case)
+            return onward(request, case)
     context = {"case": case, "move": definition, "form": form, "why": why, "asked": asked,
                "next": case.rules.workflow.states[definition.to]}  # fmt: skip
     return render(request, "cases/move.html", context, status=422 if posted else 200)
@@ -66,7 +66,7 @@ def contact(request, ref, kind):
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
-            return JsonResponse({"kept": True}) if by_script else to_case(case, "timeline")
+            return JsonResponse({"kept": True}) if by_script else onward(request, case, "timeline")
     if posted and by_script:
         faults = {name: [str(f) for f in found] for name, found in (form.errors | day.errors).items()}
         return JsonResponse({"faults": faults}, status=422)

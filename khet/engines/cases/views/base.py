@@ -48,6 +48,11 @@ def refuse_fields(request, form) -> None:
         messages.error(request, " ".join(filter(None, [f"{label}:" if label else "", *map(str, faults)])))
 
 
+def onward(request, case: Case, part: str = ""):
+    """Back to the page of a case, or to the inbox when what was done took it out of the viewer's sight."""
+    return to_case(case, part) if finding.sees(request.user, case) else redirect("cases:inbox")
+
+
 def to_case(case: Case, part: str = ""):
     """Back to the page of a case, at one of its parts."""
     return redirect(reverse("cases:case", args=[case.ref]) + (f"#{part}" if part else ""))

@@ -28,6 +28,7 @@ from khet.engines.cases.forms import (
     ReasonForm,
     TaskForm,
     users_near,
+    users_to_name,
     users_who_see,
 )
 from khet.engines.cases.models import Case
@@ -74,7 +75,11 @@ def _context(request, case: Case) -> dict:
     moves = open_moves(case.rules.workflow, case.state, roles)
     prompts = queries.waiting_prompts(case)
     works, manages = seats.WORKER in roles, seats.MANAGER in roles
-    contacts = [one for one in kind.contacts if case.is_open and roles & {*(one.by or ("worker",)), "manager"}]
+    contacts = [
+        one
+        for one in kind.contacts
+        if (case.is_open or one.afterwards) and roles & {*(one.by or ("worker",)), "manager"}
+    ]
     tasks = list(case.tasks.select_related("owner", "done_by"))
     people = [(p, kind_role(kind, p.role), _born(p)) for p in case.parties.filter(left_at__isnull=True)]
     return {
@@ -114,7 +119,8 @@ def _forms(request, case: Case, works: bool, manages: bool) -> dict:
     seen = users_who_see(case)
     forms = {"note_form": NoteForm(), "task_form": TaskForm(users=seen), "message_form": MessageForm()}
     if case.kind.parties:
-        forms["party_form"] = PartyForm(kind=case.kind, users=users_near(case))
+        forms["finds_party"] = any(role.counts for role in case.kind.parties)
+        forms["party_form"] = PartyForm(kind=case.kind, users=users_to_name(case))
     if case.kind.levels:
         forms["level_form"] = LevelForm(kind=case.kind, initial={"level": case.level})
     if manages:

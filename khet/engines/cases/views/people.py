@@ -20,6 +20,7 @@ from khet.engines.cases.forms import (
     PartyForm,
     ReferForm,
     users_near,
+    users_to_name,
     users_who_see,
 )
 from khet.engines.cases.models import Case
@@ -30,6 +31,7 @@ from khet.engines.cases.views.base import (
     TAKE_PART,
     attempt,
     case_or_404,
+    onward,
     opened_or_404,
     refuse_fields,
     to_case,
@@ -44,9 +46,7 @@ def _small(request, ref, form_of, act, done: str, part: str = ""):
         attempt(request, lambda: act(case, form.cleaned_data), done)
     else:
         refuse_fields(request, form)
-    if not finding.sees(request.user, case):
-        return redirect("cases:inbox")  # what was done took it out of the viewer's sight
-    return to_case(case, part)
+    return onward(request, case, part)
 
 
 @require_POST
@@ -118,9 +118,30 @@ def party(request, ref):
                                   by=request.user)  # fmt: skip
 
     return _small(
-        request, ref, lambda case: PartyForm(request.POST, kind=case.kind, users=users_near(case)), act, _("Saved."),
+        request, ref, lambda case: PartyForm(request.POST, kind=case.kind, users=users_to_name(case)), act, _("Saved."),
         "people",
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(TAKE_PART)
+@never_cache
+def find_party(request, ref):
+    """Name a pupil of the register: found by a part of the name among those the viewer may list."""
+    case, words = opened_or_404(request, ref), request.GET.get("q", "").strip()
+    role = next((one for one in case.kind.parties if one.counts), None)
+    if role is None or seats.WORKER not in seats.roles_in(request.user, case) or not case.is_open:
+        raise Http404
+    if request.method == "POST":
+        person = finding.person(request.user, case.about, request.POST.get("child", ""))
+        if person is None:
+            raise Http404
+        attempt(
+            request, lambda: services.add_party(case, Named(role.code, person=person), by=request.user), _("Saved.")
+        )
+        return onward(request, case, "people")
+    found = finding.children(request.user, case.about, words, with_listed=False)
+    return render(request, "cases/find_party.html", {"case": case, "role": role, "words": words, "found": found})
 
 
 @require_POST
