@@ -6,10 +6,12 @@ import "./theme-choice.js";
 import "./saving.js";
 import { enliven as conditions } from "./conditions.js";
 import { enliven as dropZones } from "./drop.js";
+import { enliven as exits } from "./exit.js";
 
 const enliven = (root) => {
   dropZones(root);
   conditions(root);
+  exits(root);
   if (root.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.enliven(root));
   if (root.querySelector("[data-sheet], [data-waiting-here]")) import("./assess.js").then((assess) => assess.enliven(root));
   if (root.querySelector("[data-kept]")) import("./kept-form.js").then((forms) => forms.enliven(root));

@@ -189,6 +189,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 SESSION_COOKIE_AGE = 10 * 60 * 60  # a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # with the browser it goes: whoever reports something leaves no trace on the device
 # With "__Host-" a browser takes the cookie from this very host over https only.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-khet", "__Host-khet-csrf") if HTTPS else ("khet", "khet-csrf")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -95,7 +95,8 @@ def _of_period(measure: str, definition, giving, period: Period) -> Iterator[tup
         since = min(_day(case.received_at) for case in cases)
         if since > period.end:
             continue
-        if gift.take != "days":  # a mean of nothing is not known
+        # a mean of nothing is not known, nor is it in an office's first period whether a school told of everything
+        if gift.take != "days" and (gift.zero_from == "first" or since < period.start):
             for code in _zeros(cases, period):
                 found |= {place: found.get(place, 0.0) for place in _places(code, gift, definition)}
         for place, value in totals(gift, map(known, cases), period.start, _last(period)).items():

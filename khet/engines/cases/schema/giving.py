@@ -29,6 +29,9 @@ class Gift(Strict):
     overdue  only cases that missed a clock
     group    the field whose answer is the group of the fact; `groups` turns an answer into a group, or
              `groups_of` names the code list whose values say their group, so that an office can add to the list
+    zero_from  from when on it is known of a school without a case that there was none: from the period of the
+             office's first such case (`first`), or from the `next` one, so that what was typed for the schools in the
+             year in which the office began counts on
     """
 
     measure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -43,6 +46,7 @@ class Gift(Strict):
     group: Word | None = None
     groups: dict[str, str] = {}
     groups_of: str | None = None
+    zero_from: Literal["first", "next"] = "first"
 
     @model_validator(mode="after")
     def only_listed_children_have_no_day(self):

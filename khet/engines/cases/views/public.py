@@ -26,7 +26,7 @@ from khet.engines.cases.views.base import REFUSED
 
 TRAP = "website"  # a field nobody sees; what fills it is a machine
 REPORTS, LOOKS = 30, 120  # an hour and address
-NEUTRAL = "https://www.google.com/search?q=weather"
+NEUTRAL = "https://www.tmd.go.th/"  # the weather: nobody asks why
 
 
 @login_not_required
@@ -111,4 +111,5 @@ def leave(request):
     """Away at once, to a page that tells nobody what was looked at; scripts replace the place in the history too."""
     response = redirect(NEUTRAL)
     response["Referrer-Policy"] = "no-referrer"
+    response["Clear-Site-Data"] = '"cookies", "storage"'  # pages are never stored, so there is no cache to clear
     return response
