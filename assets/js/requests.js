@@ -17,6 +17,10 @@ Object.assign(htmx.config, {
   ],
 });
 
+// htmx notes the open page as soon as it is loaded. No address is ever pushed here, so nobody needs the note; who reports
+// something from a shared device is to leave none.
+sessionStorage.removeItem("htmx-current-path-for-history");
+
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content;
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") detail.headers["X-CSRFToken"] = token();

@@ -28,7 +28,7 @@ def test_the_page_takes_a_report_and_the_code_reads_the_outcome_and_words_go_bot
 ):
     page = client.get("/report/whisper/")
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
-    sent = client.post("/report/whisper/", {"place": school.code, "actor": "pupil", "story": "เรื่อง"})
+    sent = client.post("/report/whisper/", {"_place": school.code, "actor": "pupil", "story": "เรื่อง"})
     assert sent.status_code == 200
     case = Case.objects.get()
     code = sent.context["code"]
@@ -50,10 +50,10 @@ def test_a_wrong_code_and_a_kind_that_takes_no_reports_lead_nowhere(whisper, cli
 
 
 def test_a_machine_that_fills_the_hidden_field_begins_nothing(whisper, school, client):
-    client.post("/report/whisper/", {"place": school.code, "story": "x", "website": "spam"})
+    client.post("/report/whisper/", {"_place": school.code, "story": "x", "website": "spam"})
     assert not Case.objects.exists()
 
 
 def test_reports_of_one_address_have_a_limit(whisper, school, client):
-    answers = [client.post("/report/whisper/", {"place": school.code, "story": "x"}).status_code for _n in range(31)]
+    answers = [client.post("/report/whisper/", {"_place": school.code, "story": "x"}).status_code for _n in range(31)]
     assert answers[:30] == [200] * 30 and answers[30] == 429

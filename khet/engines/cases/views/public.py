@@ -24,6 +24,7 @@ from khet.engines.cases.schema.kept import of_catalogue
 from khet.engines.cases.services.reporting import Report
 from khet.engines.cases.views.base import REFUSED
 
+PLACE = "_place"  # no form can ask for a field of this name
 TRAP = "website"  # a field nobody sees; what fills it is a machine
 REPORTS, LOOKS = 30, 120  # an hour and address
 NEUTRAL = "https://www.tmd.go.th/"  # the weather: nobody asks why
@@ -61,7 +62,7 @@ def report(request, family):
     asked = of_catalogue(kind).form(kind.public.form)
     form = form_class(asked)(request.POST if posted else None, request.FILES if posted else None)
     places = finding.places()
-    place = places.filter(code=request.POST.get("place", "")).first() if posted else None
+    place = places.filter(code=request.POST.get(PLACE, "")).first() if posted else None
     fault = "" if place or not posted else _("Choose the school.")
     if posted and form.is_valid() and place:
         try:
@@ -70,7 +71,8 @@ def report(request, family):
             form.add_error(None, str(error))
         else:
             return render(request, "cases/public/thanks.html", {"kind": kind, "code": code})
-    context = {"kind": kind, "form": form, "places": places, "place": place, "place_fault": fault, "trap": TRAP}
+    context = {"kind": kind, "form": form, "places": places, "place": place, "place_fault": fault,
+               "place_name": PLACE, "trap": TRAP}  # fmt: skip
     return render(request, "cases/public/report.html", context, status=422 if posted else 200)
 
 
