@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "khet.web.classroom",
     "khet.web.overviews",
     "khet.web.desk",
+    "khet.web.patterns",
     "khet.web.demo",
     "khet.web.setup",
     "khet.web.bench",

@@ -56,5 +56,6 @@ urlpatterns = [
     path("assessments/", include("khet.engines.assessments.urls")),
     path("class/", include("khet.web.classroom.urls")),
     path("overviews/", include("khet.web.overviews.urls")),
+    path("patterns/", include("khet.web.patterns.urls")),
     path("", include("khet.web.desk.urls")),
 ]

@@ -52,6 +52,9 @@ def _kind(kind: CaseKind, content: Catalogue) -> Iterator[str]:
     for letter in kind.letters:
         if strange := unknown_words(letter, fields):
             yield f"letters.{letter.code}: {', '.join(sorted(strange))} stands for nothing"
+    for name in (kind.lesson.words, *kind.lesson.when, *kind.lesson.shown) if kind.lesson else ():
+        if name not in fields or any(field.sensitive for field in fields[name]):
+            yield f"lesson: '{name}' must be a field that is asked and not sensitive"
     yield from _gifts(kind, workflow, fields, content)
 
 

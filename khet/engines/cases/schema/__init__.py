@@ -5,6 +5,7 @@ from khet.engines.cases.schema.kind import (
     Bypass,
     CaseKind,
     Contact,
+    Lesson,
     Letter,
     PartyRole,
     Prompt,
@@ -15,6 +16,6 @@ from khet.engines.cases.schema.kind import (
 from khet.engines.cases.schema.levels import Clock, Level
 
 __all__ = [
-    "Bypass", "CaseKind", "Clock", "Contact", "Gift", "Letter", "Level", "PartyRole", "Prompt", "PublicReport",
-    "Renewal", "Routine",
+    "Bypass", "CaseKind", "Clock", "Contact", "Gift", "Lesson", "Letter", "Level", "PartyRole", "Prompt",
+    "PublicReport", "Renewal", "Routine",
 ]  # fmt: skip

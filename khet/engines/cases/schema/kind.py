@@ -96,6 +96,19 @@ class PublicReport(Strict):
     outcomes: dict[Word, Text] = {}  # {state: what the reporter reads}; a state without words shows as "in hand"
 
 
+class Lesson(Strict):
+    """What was learnt from a case and is shared without identity, once the case is over.
+
+    words   field that says it
+    when    answers with which it is shared
+    shown   further fields that stand beside it: what it was about, at what kind of place
+    """
+
+    words: Word
+    when: When
+    shown: tuple[Word, ...] = ()
+
+
 class Renewal(Strict):
     """Cases that are opened again when a semester begins: who was not found is looked for again."""
 
@@ -164,6 +177,7 @@ class CaseKind(Sourced):
     renewal: Renewal | None = None
     letters: tuple[Letter, ...] = ()
     public: PublicReport | None = None
+    lesson: Lesson | None = None
     agencies: str | None = None  # code list of those outside to whom a case may be referred
     gives: tuple[Gift, ...] = ()
     guidance: Text | None = None
