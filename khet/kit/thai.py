@@ -84,6 +84,11 @@ def without_prefix(name: str) -> str:
     return _PREFIX.sub("", tidy(name))
 
 
+def name_words(text: str) -> list[str]:
+    """The words of a name that is searched for, without its title and folded: each is a part of a `name_key`."""
+    return [folded for word in without_prefix(text).split() if (folded := fold_loosely(word))]
+
+
 def name_key(first_name: str, last_name: str = "") -> str:
     """Search key of a person: both names folded loosely, a bar between."""
     return f"{fold_loosely(without_prefix(first_name))}|{fold_loosely(last_name)}"

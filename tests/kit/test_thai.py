@@ -10,6 +10,7 @@ from khet.kit.thai import (
     fold,
     fold_loosely,
     name_key,
+    name_words,
     sort_key,
     thai_digits,
     tidy,
@@ -88,6 +89,11 @@ def test_a_prefix_is_taken_off_and_a_name_is_left_whole(name, bare):
 def test_people_are_found_under_one_key_however_the_name_is_typed():
     assert name_key("ด.ช. ต้นกล้า", "ใจดี") == name_key("ตนกลา", " ใจดี ")
     assert name_key("ต้นกล้า", "ใจดี") != name_key("ต้นกล้า", "ใจงาม")
+
+
+def test_a_whole_name_with_its_title_is_found():
+    assert all(word in name_key("ต้นกล้า", "ใจดี") for word in name_words(" เด็กชายต้นกล้า  ใจดี "))
+    assert name_words("เด็กชายต้นกล้า ใจดี") == ["ตนกลา", "ใจดี"]
 
 
 def test_sorting_is_that_of_a_dictionary():

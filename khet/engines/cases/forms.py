@@ -18,8 +18,9 @@ class InboxFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     level = forms.ChoiceField(label=_("Level"), required=False)
     org = forms.ChoiceField(label=_("Handled at"), required=False)
-    mine = forms.BooleanField(label=_("Mine"), required=False)
-    overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    mine = forms.BooleanField(required=False, widget=forms.HiddenInput)  # these three stand above the filter, as counts
+    overdue = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    unassigned = forms.BooleanField(required=False, widget=forms.HiddenInput)
     closed = forms.BooleanField(label=_("Closed ones"), required=False)
 
     def __init__(self, *args, viewer, **kwargs):
@@ -39,8 +40,9 @@ class InboxFilter(forms.Form):
         for name in ("state", "level"):
             if len(self.fields[name].choices) == 1:
                 del self.fields[name]
-        if len(self.fields["org"].choices) <= 2:
-            del self.fields["org"]
+        for name in ("kind", "org"):
+            if len(self.fields[name].choices) <= 2:
+                del self.fields[name]
 
     def asked(self) -> Asked:
         """What was chosen; nothing for choices that do not exist."""
@@ -81,7 +83,9 @@ class NoteForm(forms.Form):
 
 class TaskForm(forms.Form):
     text = forms.CharField(label=_("What is to be done"), max_length=500)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who does it"), required=False)
+    owner = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who does it"), required=False, empty_label=_("nobody yet")
+    )
     due = BuddhistDateField(label=_("By when"), required=False)
 
     def __init__(self, *args, users, **kwargs):
@@ -100,7 +104,7 @@ class AssignForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    org = forms.ModelChoiceField(Org.objects.none(), label=_("Place that handles it"))
+    org = forms.ModelChoiceField(Org.objects.none(), label=_("Place that handles it"), empty_label="–")
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,7 +122,7 @@ class LevelForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"))
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Who"), empty_label="–")
 
     def __init__(self, *args, users, **kwargs):
         super().__init__(*args, **kwargs)
@@ -130,7 +134,7 @@ class PartyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     user = forms.ModelChoiceField(
-        User.objects.none(), label=_("Account, if the person has one here"), required=False,
+        User.objects.none(), label=_("Account, if the person has one here"), required=False, empty_label="–",
         help_text=_("Who is named as the one complained of never sees the case."),
     )  # fmt: skip
 
@@ -141,7 +145,7 @@ class PartyForm(forms.Form):
 
 
 class ReferForm(forms.Form):
-    to = forms.ModelChoiceField(Org.objects.none(), label=_("School or office"), required=False)
+    to = forms.ModelChoiceField(Org.objects.none(), label=_("School or office"), required=False, empty_label="–")
     agency = forms.ChoiceField(label=_("Or an agency outside"), required=False)
     aim = forms.ChoiceField(label=_("What for"), choices=Referral.Aim.choices, widget=forms.RadioSelect, initial="help")
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<uuid:ref>/file/", acting.file_add, name="file_add"),
     path("<uuid:ref>/file/<int:pk>/", page.file, name="file"),
     path("<uuid:ref>/file/<int:pk>/remove/", acting.file_remove, name="file_remove"),
+    path("<uuid:ref>/file/<int:pk>/restore/", acting.file_restore, name="file_restore"),
     path("<uuid:ref>/letter/<slug:code>.<slug:form>", page.letter, name="letter"),
     path("<uuid:ref>/assign/", people.assign, name="assign"),
     path("<uuid:ref>/hand-over/", people.hand_over, name="hand_over"),

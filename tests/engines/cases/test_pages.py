@@ -52,6 +52,7 @@ def test_an_inbox_shows_what_the_viewer_sees_and_finds_by_name(client_for, teach
     assert case.number in shown and secret_case.number not in shown
     client = client_for(teacher)
     assert case.number in client.get(reverse("cases:inbox"), {"words": "ทดสอบ"}).content.decode()
+    assert case.number in client.get(reverse("cases:inbox"), {"words": "เด็กชายทดสอบ ทดลอง"}).content.decode()
     assert case.number not in client.get(reverse("cases:inbox"), {"words": "ไม่มี"}).content.decode()
     assert client.get(reverse("cases:inbox"), {"mine": "on"}).status_code == 200
 
@@ -60,7 +61,7 @@ def test_a_whole_case_by_pages_alone(client_for, teacher, school_director, erran
     client = client_for(teacher)
     assert "งานทั่วไป" in client.get(reverse("cases:choose")).content.decode()
     begin = reverse("cases:begin", args=["errand", school.code])
-    assert "ทดสอบ" in client.get(begin, {"q": "ทดสอบ"}).content.decode()
+    assert f"?child={pupil.ref}" in client.get(begin, {"q": "ด.ช.ทดสอบ ทดลอง"}).content.decode()
     made = client.post(f"{begin}?child={pupil.ref}", {"colour": "red", "story": "เรื่องจริง"})
     case = Case.objects.get()
     assert made.status_code == 302

@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from khet.core.orgs.models import Org
 from khet.engines.cases.models import Case, Referral
-from khet.kit.thai import fold_loosely
-from khet.registers.people.models import Person
+from khet.kit.thai import name_words
+from khet.registers.people.models import Identifier, Person
 from khet.registers.residents.models import Resident
 
 FOUND = 20  # children a search shows of each register
@@ -79,11 +79,16 @@ def listed(viewer, org: Org) -> QuerySet[Resident]:
 
 
 def children(viewer, org: Org, words: str, *, with_listed: bool) -> list:
-    """Pupils (and listed children) below an org whose names hold every part of the words; [] without words."""
+    """Pupils (after listed children) below an org whose names hold every part of the words; [] without words."""
     named = Q()
-    for part in fold_loosely(words).split():
+    for part in name_words(words):
         named &= Q(name_key__contains=part)
     if not named:
         return []
-    found = list(people(viewer, org).filter(named).order_by("name_key")[:FOUND])
-    return found + (list(listed(viewer, org).filter(named).order_by("name_key")[:FOUND]) if with_listed else [])
+    pupils = people(viewer, org).filter(named).order_by("name_key")
+    if not with_listed:
+        return list(pupils[:FOUND])
+    # Who stands on the list is offered as such alone: only a case that bears the entry of the list is counted with it.
+    here = listed(viewer, org).filter(named)
+    same = Identifier.objects.filter(value_hash__in=here.values("identifier_hash")).values("person")
+    return [*here.order_by("name_key")[:FOUND], *pupils.exclude(pk__in=same)[:FOUND]]

@@ -11,7 +11,7 @@ from khet.core.orgs.models import Org
 from khet.engines.cases import editions
 from khet.engines.cases.models import Case, Party, Referral
 from khet.engines.cases.schema import CaseKind
-from khet.kit.thai import fold_loosely
+from khet.kit.thai import name_words
 from khet.registers.residents.models import Resident
 
 COLUMNS = ("number", "kind", "state", "level", "org", "owner", "due_at", "received_at")
@@ -29,6 +29,7 @@ class Asked:
     words: str = ""
     mine: bool = False
     overdue: bool = False
+    unassigned: bool = False
     closed: bool = False
 
 
@@ -42,6 +43,8 @@ def cases(viewer, asked: Asked | None = None) -> QuerySet[Case]:
     rows = rows.filter(**{path: value for path, value in exact.items() if value})
     if asked.mine:
         rows = rows.filter(owner=viewer)
+    if asked.unassigned:
+        rows = rows.filter(owner__isnull=True)
     if asked.overdue:
         rows = rows.overdue()
     if asked.words:
@@ -53,7 +56,7 @@ def _found(words: str) -> Q:
     """Cases by a part of their number, or by the child's name where the kind's lists show names."""
     named = [kind.id for kind in editions.on_offer(timezone.localdate()) if kind.named]
     name, listed = Q(edition__kind__in=named), Q()
-    for part in fold_loosely(words).split():
+    for part in name_words(words):
         name &= Q(person__name_key__contains=part)
         listed &= Q(name_key__contains=part)
     if listed:

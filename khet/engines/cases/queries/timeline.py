@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,6 +25,11 @@ class Event:
     late: bool = False
     withdrawn: bool = False
     record: object = None
+
+    @property
+    def earlier(self) -> bool:
+        """Whether a contact took place on a day before it was written down."""
+        return self.kind == "contact" and self.record.on < timezone.localdate(self.at)
 
 
 def timeline(case: Case) -> list[Event]:
@@ -53,7 +59,7 @@ def _contacts(case: Case):
         form = case.rules.form(kind.form) if kind else None
         answers = readable(form, one.answers | one.secret, sensitive=True) if form else []
         yield Event("contact", one.at, str(kind.title) if kind else one.kind, one.by, "", tuple(answers),
-                    kind.icon if kind else "phone", withdrawn=one.withdrawn_at is not None, record=one)  # fmt: skip
+                    kind.drawing if kind else "phone", withdrawn=one.withdrawn_at is not None, record=one)  # fmt: skip
 
 
 def _notes(case: Case):

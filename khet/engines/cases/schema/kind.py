@@ -12,6 +12,12 @@ from khet.engines.cases.schema.levels import Level, When, Word
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 
 
+# What a catalogue calls an icon, and the drawing that shows it.
+DRAWINGS = {
+    "chart": "chart-line", "chat": "message", "clipboard": "clipboard-text", "house": "home", "shield": "shield-check",
+}  # fmt: skip
+
+
 class PartyRole(Strict):
     """Somebody a case may name: victim, alleged actor, guardian, witness, agency."""
 
@@ -42,6 +48,11 @@ class Contact(Strict):
     afterwards: bool = False
     by: tuple[Word, ...] = ()
     icon: str = "phone"
+
+    @property
+    def drawing(self) -> str:
+        """The name of its drawing in assets/icons.txt."""
+        return DRAWINGS.get(self.icon, self.icon)
 
 
 class Prompt(Strict):

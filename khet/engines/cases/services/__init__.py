@@ -17,6 +17,7 @@ from khet.engines.cases.services.noting import (
     remove_file,
     remove_party,
     reopen_task,
+    restore_file,
     withdraw_contact,
 )
 from khet.engines.cases.services.opening import open_case, open_without_asking, opened_because
@@ -29,6 +30,6 @@ __all__ = [
     "add_party", "add_task", "answer_reporter", "assign", "assign_many", "begin", "begin_many", "case_of_code",
     "decline", "enter", "finish_task", "hand_over", "leave", "link", "merge", "move", "move_many", "open_case",
     "open_without_asking", "opened_because", "read_outcome", "record_contact", "refer", "remove_file",
-    "remove_member", "remove_party", "reopen_task", "report", "set_level", "take_back", "unlink", "watch",
-    "withdraw_contact", "write",
+    "remove_member", "remove_party", "reopen_task", "report", "restore_file", "set_level", "take_back", "unlink",
+    "watch", "withdraw_contact", "write",
 ]  # fmt: skip

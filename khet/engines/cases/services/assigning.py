@@ -56,8 +56,8 @@ def assign_many(cases: Iterable[Case], user, *, by) -> tuple[list[Case], list[tu
 
 
 def _demand_assigner(case: Case, user, by) -> None:
-    """Who manages a case gives it to anybody; who works on it may take it."""
-    if user is not None and user == by:
+    """Who manages a case gives it to anybody; who works on it may take it, and give back what is theirs."""
+    if (user or case.owner) == by:
         demand_worker(case, by)
     else:
         demand_manager(case, by)

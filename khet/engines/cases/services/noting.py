@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from khet.core.audit.services import record
 from khet.core.files.services import keep as keep_file
 from khet.core.files.services import remove as remove_stored
+from khet.core.files.services import restore as restore_stored
 from khet.core.forms.answers import parted
 from khet.engines.cases.clocks import due
 from khet.engines.cases.errors import CaseError
@@ -181,6 +182,14 @@ def remove_file(attachment: Attachment, *, by) -> Attachment:
     """Take a file away; it can be put back for a while."""
     demand_worker(attachment.case, by)
     remove_stored(attachment.file, by=by)
+    return attachment
+
+
+@transaction.atomic
+def restore_file(attachment: Attachment, *, by) -> Attachment:
+    """Put back a file that was taken away. Raises FileRefused when it has been erased since."""
+    demand_worker(attachment.case, by)
+    restore_stored(attachment.file, by=by)
     return attachment
 
 

@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +17,16 @@ from khet.core.workflow.machine import open_moves
 from khet.engines.cases import seats, services
 from khet.engines.cases.forms import DayForm, NoteForm, TaskForm, WhyForm, users_who_see
 from khet.engines.cases.services.noting import Contacted
-from khet.engines.cases.views.base import REFUSED, TAKE_PART, attempt, onward, opened_or_404, refuse_fields, to_case
+from khet.engines.cases.views.base import (
+    REFUSED,
+    TAKE_PART,
+    attempt,
+    offer_back,
+    onward,
+    opened_or_404,
+    refuse_fields,
+    to_case,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +38,7 @@ def move(request, ref, move):
     definition = open_moves(case.rules.workflow, case.state, seats.roles_in(request.user, case)).get(move)
     if definition is None or move == "merge":
         raise Http404
-    asked = case.rules.form(definition.form)
+    asked, after = case.rules.form(definition.form), case.rules.workflow.states[definition.to]
     posted = request.method == "POST"
     initial = {id: value for id, value in case.known.items()}
     form = form_class(asked.fields if asked else ())(request.POST if posted else None,
@@ -40,9 +51,10 @@ def move(request, ref, move):
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
+            messages.success(request, _("The case now stands at: %(state)s.") % {"state": after.title})
             return onward(request, case)
     context = {"case": case, "move": definition, "form": form, "why": why, "asked": asked,
-               "next": case.rules.workflow.states[definition.to]}  # fmt: skip
+               "next": after}  # fmt: skip
     return render(request, "cases/move.html", context, status=422 if posted else 200)
 
 
@@ -62,11 +74,14 @@ def contact(request, ref, kind):
     by_script = request.headers.get("Accept", "").startswith("application/json")
     if posted and all([form.is_valid(), day.is_valid()]):
         try:
-            services.record_contact(case, _contacted(request, kind, form, day), by=request.user)
+            made = services.record_contact(case, _contacted(request, kind, form, day), by=request.user)
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
-            return JsonResponse({"kept": True}) if by_script else onward(request, case, "timeline")
+            if by_script:
+                return JsonResponse({"kept": True})
+            offer_back(request, _("Saved."), reverse("cases:withdraw", args=[case.ref, made.pk]))
+            return onward(request, case)
     if posted and by_script:
         faults = {name: [str(f) for f in found] for name, found in (form.errors | day.errors).items()}
         return JsonResponse({"faults": faults}, status=422)
@@ -101,7 +116,7 @@ def withdraw(request, ref, pk):
     if found is None:
         raise Http404
     attempt(request, lambda: services.withdraw_contact(found, by=request.user), _("It was taken back."))
-    return to_case(case, "timeline")
+    return to_case(case)
 
 
 @require_POST
@@ -109,11 +124,12 @@ def withdraw(request, ref, pk):
 def note(request, ref):
     """Write a note."""
     case, form = opened_or_404(request, ref), NoteForm(request.POST)
+    made = None
     if form.is_valid():
-        attempt(request, lambda: services.add_note(case, form.cleaned_data["text"], by=request.user), _("Saved."))
+        made = attempt(request, lambda: services.add_note(case, form.cleaned_data["text"], by=request.user))
     else:
         refuse_fields(request, form)
-    return to_case(case, "timeline")
+    return to_case(case, "timeline" if made else "")
 
 
 @require_POST
@@ -122,12 +138,13 @@ def task(request, ref):
     """Add a task."""
     case = opened_or_404(request, ref)
     form = TaskForm(request.POST, users=users_who_see(case))
+    made = None
     if form.is_valid():
         given = form.cleaned_data
-        attempt(request, lambda: services.add_task(case, by=request.user, **given), _("Saved."))
+        made = attempt(request, lambda: services.add_task(case, by=request.user, **given))
     else:
         refuse_fields(request, form)
-    return to_case(case, "tasks")
+    return to_case(case, "tasks" if made else "")
 
 
 @require_POST
@@ -152,7 +169,7 @@ def file_add(request, ref):
     if upload is None:
         raise Http404
     attempt(request, lambda: services.add_file(case, upload, by=request.user), _("The file was attached."))
-    return to_case(case, "files")
+    return to_case(case)
 
 
 @require_POST
@@ -163,5 +180,18 @@ def file_remove(request, ref, pk):
     found = case.files.filter(pk=pk).select_related("file", "case__edition").first()
     if found is None:
         raise Http404
-    attempt(request, lambda: services.remove_file(found, by=request.user), _("The file was removed."))
-    return to_case(case, "files")
+    if attempt(request, lambda: services.remove_file(found, by=request.user)):
+        offer_back(request, _("The file was removed."), reverse("cases:file_restore", args=[case.ref, pk]))
+    return to_case(case)
+
+
+@require_POST
+@requires(TAKE_PART)
+def file_restore(request, ref, pk):
+    """Put a file back that was taken away."""
+    case = opened_or_404(request, ref)
+    found = case.files.filter(pk=pk).select_related("file", "case__edition").first()
+    if found is None:
+        raise Http404
+    attempt(request, lambda: services.restore_file(found, by=request.user), _("The file is back."))
+    return to_case(case)

@@ -9,7 +9,7 @@ from khet.core.files.services import FileRefused
 from khet.core.workflow.machine import MoveNotAllowed
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case
-from khet.engines.cases.queries import finding
+from khet.engines.cases.queries import finding, names
 from khet.engines.cases.services.opening import opened_because
 
 TAKE_PART = "cases.take_part"
@@ -17,8 +17,10 @@ REFUSED = (CaseError, MoveNotAllowed, FileRefused)
 
 
 def case_or_404(request, ref) -> Case:
-    """A case the viewer may see. Raises Http404."""
-    return get_object_or_404(finding.seen(request.user), ref=ref)
+    """A case the viewer may see, with the child's name where lists of its kind show it. Raises Http404."""
+    case = get_object_or_404(finding.seen(request.user), ref=ref)
+    case.child = names([case]).get(case.pk, "")
+    return case
 
 
 def opened_or_404(request, ref) -> Case:
@@ -41,6 +43,11 @@ def attempt(request, act, done: str = ""):
     return result
 
 
+def offer_back(request, done: str, url: str) -> None:
+    """Say on the next page what was done, with a button that takes it back: a POST to `url`."""
+    messages.success(request, done, extra_tags=f"back:{url}")
+
+
 def refuse_fields(request, form) -> None:
     """Show what is wrong with a small form on the next page."""
     for name, faults in form.errors.items():
@@ -54,5 +61,5 @@ def onward(request, case: Case, part: str = ""):
 
 
 def to_case(case: Case, part: str = ""):
-    """Back to the page of a case, at one of its parts."""
+    """Back to the page of a case: at its top, where messages stand, or at the part that shows what was done."""
     return redirect(reverse("cases:case", args=[case.ref]) + (f"#{part}" if part else ""))

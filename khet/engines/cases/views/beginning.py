@@ -94,4 +94,8 @@ def _child(request, rules: CaseKind, org: Org):
 def _search(request, rules: CaseKind, org: Org):
     words = request.GET.get("q", "").strip()
     found = finding.children(request.user, org, words, with_listed=rules.about == "resident")
-    return render(request, "cases/find_child.html", {"kind": rules, "org": org, "found": found, "words": words})
+    return render(
+        request,
+        "cases/find_child.html",
+        {"kind": rules, "org": org, "found": found, "words": words, "most": finding.FOUND},
+    )

@@ -44,7 +44,7 @@ def inbox(request):
     context = {
         "form": form, "page": page, "rows": rows, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
         "may_begin": bool(queries.kinds_to_begin(request.user)), "referrals": queries.referrals_here(request.user),
-        "may_enter": _enters(request.user),
+        "may_enter": _enters(request.user), "asked": form.asked(), "many_kinds": "kind" in form.fields,
     }  # fmt: skip
     return render(request, "cases/_rows.html" if request.htmx else "cases/inbox.html", context)
 

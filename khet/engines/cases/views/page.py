@@ -17,7 +17,6 @@ from khet.core.forms.answers import readable
 from khet.core.workflow.machine import open_moves
 from khet.engines.cases import letters, queries, seats, services
 from khet.engines.cases.forms import (
-    AnswerForm,
     AssignForm,
     HandOverForm,
     LevelForm,
@@ -34,6 +33,8 @@ from khet.engines.cases.forms import (
 from khet.engines.cases.models import Case
 from khet.engines.cases.queries import finding
 from khet.engines.cases.views.base import REFUSED, TAKE_PART, case_or_404, opened_or_404
+
+AT_HAND = 3  # steps and contacts that stand as buttons; the rest opens on demand
 
 
 @requires(TAKE_PART)
@@ -84,9 +85,8 @@ def _context(request, case: Case) -> dict:
     people = [(p, kind_role(kind, p.role), _born(p)) for p in case.parties.filter(left_at__isnull=True)]
     return {
         "case": case, "kind": kind, "system": _system(case), "roles": roles, "works": works, "manages": manages,
-        "onward": [(id, move) for id, move in moves.items() if not move.undo and id != "merge"],
-        "back": [(id, move) for id, move in moves.items() if move.undo],
-        "prompts": [(p, kind.contact(p.done_by)) for p in prompts], "contacts": contacts,
+        **_moves(moves), "prompts": [(p, kind.contact(p.done_by)) for p in prompts], "contacts": contacts,
+        "contacts_few": _few(contacts), "contacts_rest": contacts[len(_few(contacts)) :],
         "facts": readable(case.rules.fields.values(), case.known, sensitive=True), "events": queries.timeline(case),
         "tasks": tasks, "open_tasks": [t for t in tasks if t.done_at is None],
         "parties": people, "members": case.members.filter(until__isnull=True).select_related("user"),
@@ -98,6 +98,19 @@ def _context(request, case: Case) -> dict:
         "messages_": case.messages.select_related("by"), "mergeable": manages and "merge" in moves,
         **_forms(request, case, works, manages),
     }  # fmt: skip
+
+
+def _moves(moves) -> dict:
+    """The moves of a page: a few at hand in the order of the workflow, the rest on demand, those that lead back."""
+    onward = [(id, move) for id, move in moves.items() if not move.undo and id != "merge"]
+    back = [(id, move) for id, move in moves.items() if move.undo]
+    few = _few(onward)
+    return {"onward": few, "onward_rest": onward[len(few) :], "back": back}
+
+
+def _few(things: list) -> list:
+    """The first of them; all, when only one would be left over."""
+    return things[:AT_HAND] if len(things) > AT_HAND + 1 else things
 
 
 def _born(party):
@@ -114,20 +127,21 @@ def kind_role(kind, code: str) -> str:
 
 
 def _forms(request, case: Case, works: bool, manages: bool) -> dict:
+    """The small forms of a page; each has ids of its own, so that every label belongs to one field."""
     if not works or not case.is_open:
-        return {"note_form": NoteForm() if works else None}
+        return {"note_form": NoteForm(auto_id="note_%s") if works else None}
     seen = users_who_see(case)
-    forms = {"note_form": NoteForm(), "task_form": TaskForm(users=seen), "message_form": MessageForm()}
+    forms = {"note_form": NoteForm(auto_id="note_%s"), "task_form": TaskForm(users=seen, auto_id="task_%s"),
+             "message_form": MessageForm(auto_id="message_%s")}  # fmt: skip
     if case.kind.parties:
         forms["finds_party"] = any(role.counts for role in case.kind.parties)
-        forms["party_form"] = PartyForm(kind=case.kind, users=users_to_name(case))
+        forms["party_form"] = PartyForm(kind=case.kind, users=users_to_name(case), auto_id="party_%s")
     if case.kind.levels:
-        forms["level_form"] = LevelForm(kind=case.kind, initial={"level": case.level})
+        forms["level_form"] = LevelForm(kind=case.kind, initial={"level": case.level}, auto_id="level_%s")
     if manages:
-        forms["assign_form"] = AssignForm(users=seen, initial={"user": case.owner_id})
-        forms["hand_form"] = HandOverForm(case=case)
-        forms["member_form"] = MemberForm(users=users_near(case))
-        forms["answer_form"] = AnswerForm()
+        forms["assign_form"] = AssignForm(users=seen, initial={"user": case.owner_id}, auto_id="assign_%s")
+        forms["hand_form"] = HandOverForm(case=case, auto_id="hand_%s")
+        forms["member_form"] = MemberForm(users=users_near(case), auto_id="member_%s")
     return forms
 
 

@@ -31,6 +31,7 @@ from khet.engines.cases.views.base import (
     TAKE_PART,
     attempt,
     case_or_404,
+    offer_back,
     onward,
     opened_or_404,
     refuse_fields,
@@ -38,15 +39,15 @@ from khet.engines.cases.views.base import (
 )
 
 
-def _small(request, ref, form_of, act, done: str, part: str = ""):
-    """Take a small form of an opened case; back to its page either way."""
+def _small(request, ref, form_of, act, done: str):
+    """Take a small form of an opened case; back to the top of its page either way, which says what came of it."""
     case = opened_or_404(request, ref)
     form = form_of(case)
     if form.is_valid():
         attempt(request, lambda: act(case, form.cleaned_data), done)
     else:
         refuse_fields(request, form)
-    return onward(request, case, part)
+    return onward(request, case)
 
 
 @require_POST
@@ -55,7 +56,8 @@ def assign(request, ref):
     """Give the case to somebody, or take it."""
     if request.POST.get("take"):
         case = opened_or_404(request, ref)
-        attempt(request, lambda: services.assign(case, request.user, by=request.user), _("The case is yours now."))
+        if attempt(request, lambda: services.assign(case, request.user, by=request.user)):
+            offer_back(request, _("The case is yours now."), request.path)
         return to_case(case)
     return _small(
         request, ref, lambda case: AssignForm(request.POST, users=users_who_see(case)),
@@ -90,7 +92,7 @@ def member(request, ref):
     """Let somebody in."""
     return _small(
         request, ref, lambda case: MemberForm(request.POST, users=users_near(case)),
-        lambda case, given: services.add_member(case, given["user"], by=request.user), _("Saved."), "people",
+        lambda case, given: services.add_member(case, given["user"], by=request.user), _("Saved."),
     )  # fmt: skip
 
 
@@ -104,7 +106,7 @@ def member_remove(request, ref, pk):
         raise Http404
     attempt(request, lambda: services.remove_member(found, by=request.user), _("Saved."))
     gone = not finding.sees(request.user, case)
-    return redirect("cases:inbox") if gone else to_case(case, "people")
+    return redirect("cases:inbox") if gone else to_case(case)
 
 
 @require_POST
@@ -119,7 +121,6 @@ def party(request, ref):
 
     return _small(
         request, ref, lambda case: PartyForm(request.POST, kind=case.kind, users=users_to_name(case)), act, _("Saved."),
-        "people",
     )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def party_remove(request, ref, pk):
     if found is None:
         raise Http404
     attempt(request, lambda: services.remove_party(found, by=request.user), _("Saved."))
-    return to_case(case, "people")
+    return to_case(case)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,7 +172,8 @@ def refer(request, ref):
         except REFUSED as error:
             form.add_error(None, str(error))
         else:
-            return to_case(case, "referrals")
+            messages.success(request, _("The referral was sent and waits for an answer."))
+            return to_case(case)
     return render(request, "cases/refer.html", {"case": case, "form": form}, status=422 if form.errors else 200)
 
 
@@ -205,7 +207,7 @@ def link(request, ref):
     other = _by_number(request, form)
     if other is not None:
         attempt(request, lambda: services.link(case, other, form.cleaned_data["kind"], by=request.user), _("Saved."))
-    return to_case(case, "links")
+    return to_case(case)
 
 
 @require_POST
@@ -217,7 +219,7 @@ def unlink(request, ref, pk):
     if found is None:
         raise Http404
     attempt(request, lambda: services.unlink(found, by=request.user), _("Saved."))
-    return to_case(case, "links")
+    return to_case(case)
 
 
 @require_POST
@@ -253,4 +255,4 @@ def answer(request, ref):
         attempt(request, lambda: services.answer_reporter(case, form.cleaned_data["text"], by=request.user), _("Sent."))
     else:
         refuse_fields(request, form)
-    return to_case(case, "reporter")
+    return to_case(case)

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from khet.core.orgs.models import Org
 from khet.kit.identifiers import clean_person_id
 from khet.kit.secrets import keyed_hash
-from khet.kit.thai import arabic_digits, fold_loosely, without_prefix
+from khet.kit.thai import arabic_digits, name_words
 from khet.registers.people.models import PERSON_ID, Enrolment, Identifier, Person, StaffPost
 from khet.registers.residents.models import Resident
 from khet.web.desk.details import code_words
@@ -54,7 +54,7 @@ def search(viewer, text: str, *, school: Org | None = None, sound: bool = False)
     scope = people(viewer)
     if school:
         scope = scope.filter(org=school)
-    words = [folded for word in without_prefix(text).split() if (folded := fold_loosely(word))]
+    words = name_words(text)
     if not words:
         return scope.none(), []
     begins = scope.filter(_begins(words)).order_by("name_key", "pk")
