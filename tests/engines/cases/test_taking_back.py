@@ -88,7 +88,7 @@ def test_a_pupil_who_is_listed_too_is_found_once_and_as_listed(promoter, office,
                             identifier_hash=keyed_hash(number, PERSON_ID), **shared)  # fmt: skip
     other = Resident.objects.create(first_name="ทดสอบ", last_name="อีกคน", identifier="9990100000027",
                                     identifier_hash=keyed_hash("9990100000027", PERSON_ID), **shared)  # fmt: skip
-    assert finding.children(promoter, office, pupil.name_key, with_listed=True) == [other, same]
+    assert finding.children(promoter, office, pupil.name_key, with_listed=True) == [same, other]
     assert finding.children(promoter, office, pupil.name_key, with_listed=False) == [pupil]
 
 

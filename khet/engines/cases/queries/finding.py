@@ -85,10 +85,10 @@ def children(viewer, org: Org, words: str, *, with_listed: bool) -> list:
         named &= Q(name_key__contains=part)
     if not named:
         return []
-    pupils = people(viewer, org).filter(named).order_by("name_key")
+    pupils = people(viewer, org).filter(named).order_by("name_key", "pk")
     if not with_listed:
         return list(pupils[:FOUND])
     # Who stands on the list is offered as such alone: only a case that bears the entry of the list is counted with it.
     here = listed(viewer, org).filter(named)
     same = Identifier.objects.filter(value_hash__in=here.values("identifier_hash")).values("person")
-    return [*here.order_by("name_key")[:FOUND], *pupils.exclude(pk__in=same)[:FOUND]]
+    return [*here.order_by("name_key", "pk")[:FOUND], *pupils.exclude(pk__in=same)[:FOUND]]
