@@ -1,10 +1,12 @@
 """From the list behind a red number to cases: handed out once, to the school that knows the child or is near."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.utils import timezone
 
 from khet.engines.cases.models import Case
+from khet.engines.cases.services import move
 from khet.facts.services import build
 from khet.kit.periods import Period
 from khet.kit.secrets import keyed_hash
@@ -62,6 +64,21 @@ def test_the_list_is_handed_out_once_to_the_last_school_or_one_nearby(
     assert Case.objects.count() == 2
     page = client.get(ADDRESS, {"org": office.code}).content.decode()
     assert 'name="child"' not in page and f"/cases/{Case.objects.first().ref}/" in page
+
+
+def test_who_was_found_elsewhere_is_not_handed_out_again_before_a_newer_list(client_for, promoter, office, children):
+    client = client_for(promoter)
+    client.post(f"{ADDRESS}cases/", {"org": office.code, "child": [str(children[1].ref)]})
+    case = Case.objects.get()
+    answers = {"found_on": "2025-11-01", "affiliation": "private", "place_name": "ก", "proof": "letter"}
+    move(case, "find_elsewhere", by=promoter, answers=answers)
+    page = client.get(ADDRESS, {"org": office.code}).content.decode()
+    assert f'value="{children[1].ref}"' not in page and f"/cases/{case.ref}/" in page
+    client.post(f"{ADDRESS}cases/", {"org": office.code, "all": "1"})
+    assert Case.objects.filter(listed=children[1].identifier_hash).count() == 1
+    Case.objects.filter(pk=case.pk).update(closed_at=timezone.make_aware(datetime(2025, 5, 1)))
+    client.post(f"{ADDRESS}cases/", {"org": office.code, "child": [str(children[1].ref)]})
+    assert Case.objects.filter(listed=children[1].identifier_hash).count() == 2
 
 
 def test_only_the_chosen_and_only_by_who_may(client_for, promoter, planner, stranger, office, children):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from khet.core.orgs.models import Org
 from khet.engines.cases.models import Case
@@ -11,19 +12,31 @@ from khet.registers.residents.models import Resident
 from khet.registers.schools.models import School
 
 
-def open_cases_of(viewer, family: str, children: Iterable[Resident]) -> dict[str, Case]:
-    """{reference of the child: the open case} of a family that the viewer may see."""
-    by_hash = {child.identifier_hash: str(child.ref) for child in children}
-    rows = Case.objects.visible_to(viewer).open().filter(edition__family=family, listed__in=by_hash)
-    return {by_hash[case.listed]: case for case in rows.select_related("edition", "org", "owner")}
+def cases_of(viewer, family: str, children: Iterable[Resident]) -> dict[str, Case]:
+    """{reference of the child: its case} of a family, as the viewer may see it: the open one, else the last closed."""
+    children = list(children)
+    rows = Case.objects.visible_to(viewer).select_related("edition", "org", "owner")
+    found = _answering(rows, family, children)
+    return {str(child.ref): found[child.identifier_hash] for child in children if child.identifier_hash in found}
 
 
 def without_case(family: str, children: Iterable[Resident]) -> list[Resident]:
-    """The children who have no open case of a family, whoever may see it."""
+    """The children for whom nobody looks and whose entry no closed case has answered, whoever may see it."""
     children = list(children)
-    hashes = [child.identifier_hash for child in children]
-    taken = set(Case.objects.open().filter(edition__family=family, listed__in=hashes).values_list("listed", flat=True))
-    return [child for child in children if child.identifier_hash not in taken]
+    found = _answering(Case.objects.all(), family, children)
+    return [child for child in children if child.identifier_hash not in found]
+
+
+def _answering(rows: QuerySet[Case], family: str, children: list[Resident]) -> dict[str, Case]:
+    """{keyed hash: case}: open, or closed since the child's list was drawn. A newer list asks anew."""
+    drawn = {child.identifier_hash: child.list_date for child in children}
+    rows = rows.filter(edition__family=family, listed__in=drawn, merged_into__isnull=True).order_by("received_at", "pk")
+    found: dict[str, Case] = {}
+    for case in rows:
+        if case.is_open or timezone.localdate(case.closed_at) >= drawn[case.listed]:
+            known = found.get(case.listed)
+            found[case.listed] = known if known is not None and known.is_open else case
+    return found
 
 
 def children(viewer, refs: Iterable[str]) -> QuerySet[Resident]:

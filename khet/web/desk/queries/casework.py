@@ -17,12 +17,12 @@ def kind_of(list_id: str | None) -> CaseKind | None:
 
 
 def of_list(viewer, list_id: str, org: Org, rows: Iterable) -> dict:
-    """What the page of a list shows of cases: the kind, {reference: open case}, whether the viewer may begin some."""
+    """What the page of a list shows of cases: the kind, {reference: case}, whether the viewer may begin some."""
     kind = kind_of(list_id)
     if kind is None or not can(viewer, "cases.take_part"):
         return {"case_kind": None, "cases": {}}
     refs = [row.ref for row in rows if row.ref]
-    found = listed.open_cases_of(viewer, kind.family, listed.children(viewer, refs)) if refs else {}
+    found = listed.cases_of(viewer, kind.family, listed.children(viewer, refs)) if refs else {}
     return {"case_kind": kind, "cases": found, "may_begin": may_begin(viewer, kind, org)}
 
 
