@@ -9,9 +9,10 @@ from khet.engines.cases import editions, services
 from khet.engines.cases.models import Case
 from khet.engines.cases.services.beginning import Beginning, Named
 from khet.engines.cases.services.noting import Contacted
+from khet.kit.periods import academic_year
 from khet.registers.people.models import Enrolment
 
-SEEN_BY_PLACE, CIRCLE = "return_to_school", "iep"
+SEEN_BY_PLACE, CIRCLE, OF_CLASS = "return_to_school", "iep", "care"
 OF_CASE = "case open note task file_add assign hand_over level member party refer link merge answer"
 WORDS = "ถ้อยคำในกรณี"  # in what is written into every case
 
@@ -39,7 +40,8 @@ def begin_cases(office, schools, *, by) -> list[Kept]:
     kept = []
     for place in schools:
         pupil = Enrolment.objects.select_related("person").filter(school=place.org).order_by("pk").first().person
-        for family in (SEEN_BY_PLACE, CIRCLE):
+        _open_class(place, pupil)
+        for family in (SEEN_BY_PLACE, CIRCLE, OF_CLASS):
             kind = editions.of_family(family, timezone.localdate())
             case = services.begin(kind, Beginning(org=place.org, person=pupil), by=by)
             _fill(place, case, by)
@@ -48,8 +50,17 @@ def begin_cases(office, schools, *, by) -> list[Kept]:
     return kept
 
 
+def _open_class(place, pupil) -> None:
+    """A pupil in a room of this year, so that the page of the class has something to show."""
+    year = academic_year(timezone.localdate()).year
+    Enrolment.objects.get_or_create(person=pupil, school=place.org, year=year, defaults={"grade": "ป.4", "room": "1"})
+    for page in ("room", "roll", "take_back", "begin", "screening"):
+        place.add(f"classroom:{page}", place.org.code, "ป.4", "1")
+
+
 def _fill(place, case: Case, by) -> None:
     place.add(pages(OF_CASE), case.ref)
+    place.add("classroom:results classroom:open_contact", case.ref)
     for move in case.rules.workflow.moves:
         place.add("cases:move", case.ref, move)
     services.add_note(case, WORDS, by=by)
