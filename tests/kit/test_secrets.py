@@ -164,9 +164,12 @@ def make_encrypted_rows(db, school):
     from tests.support.rows import make_row
 
     def make():
-        return {model: [make_row(model, school) for _ in range(3)] for model in models}
+        return {
+            model: [make_row(model, school, **needed.get(model._meta.label, {})) for _ in range(3)] for model in models
+        }
 
     models = {field.model for field in secrets.encrypted_fields()}
+    needed = {"cases.Referral": {"agency": "somebody outside"}}  # it goes to an org or to an agency, never to none
     return make
 
 

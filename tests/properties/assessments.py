@@ -11,7 +11,7 @@ from khet.engines.programmes import exporting
 
 FRAMEWORK = "iqa_basic_2561"
 OF_ROUND = "round round_edit targets judges begin compare bulk bulk_template export"
-OF_ONE = "assessment save rate answers calculate assign readiness result improvement_add"
+OF_ONE = "assessment report save rate answers calculate assign readiness result improvement_add"
 
 
 def pages(names: str) -> str:

@@ -1,4 +1,5 @@
-"""Cases of every school of an office: one that a place sees, and one kept to its members; with their addresses."""
+"""Cases of every school of an office, with their addresses: one that a place sees, one kept to its members, and one
+about staff, which passes the school by."""
 
 from dataclasses import dataclass
 
@@ -12,8 +13,9 @@ from khet.engines.cases.services.noting import Contacted
 from khet.kit.periods import academic_year
 from khet.registers.people.models import Enrolment
 
-SEEN_BY_PLACE, CIRCLE, OF_CLASS = "return_to_school", "iep", "care"
-OF_CASE = "case open note task file_add assign hand_over level member party refer link merge answer"
+SEEN_BY_PLACE, CIRCLE, OF_CLASS, PAST_THE_SCHOOL = "return_to_school", "iep", "care", "safety"
+ANSWERS = {PAST_THE_SCHOOL: {"event": "harm", "hazard": "HR3", "actor": ["staff"]}}
+OF_CASE = "case open note task file_add assign hand_over level member party find_party refer link merge answer"
 WORDS = "ถ้อยคำในกรณี"  # in what is written into every case
 
 
@@ -41,9 +43,9 @@ def begin_cases(office, schools, *, by) -> list[Kept]:
     for place in schools:
         pupil = Enrolment.objects.select_related("person").filter(school=place.org).order_by("pk").first().person
         _open_class(place, pupil)
-        for family in (SEEN_BY_PLACE, CIRCLE, OF_CLASS):
+        for family in (SEEN_BY_PLACE, CIRCLE, OF_CLASS, PAST_THE_SCHOOL):
             kind = editions.of_family(family, timezone.localdate())
-            case = services.begin(kind, Beginning(org=place.org, person=pupil), by=by)
+            case = services.begin(kind, Beginning(org=place.org, person=pupil, answers=ANSWERS.get(family, {})), by=by)
             _fill(place, case, by)
             members = frozenset(case.members.values_list("user", flat=True))
             kept.append(Kept(case.number, place.org.path, frozenset(kind.read_by), members))

@@ -129,3 +129,16 @@ def test_a_case_outside_of_ones_circle_does_not_exist(client, two_offices, role)
         for page in ("cases:case", "cases:open", "cases:note", "cases:refer", "cases:assign"):
             url = reverse(page, args=[ref])
             assert client.get(url).status_code in (404, 405) and client.post(url).status_code in (404, 405), url
+
+
+def test_a_case_about_staff_does_not_exist_for_the_head_of_the_school(client, two_offices):
+    """Neither by its number anywhere, nor by its address; the office that handles it sees it."""
+    office = two_offices[0]
+    school = office.schools[0].org
+    case = Case.objects.get(edition__family="safety", about=school)
+    head = next(user for user in office.users if user.org == school and user.roles.get().role == "school_director")
+    client.force_login(head)
+    assert case.passed_by
+    assert [url for url, text in pages(client, office.places) if case.number in text or str(case.ref) in text] == []
+    client.force_login(office.user("safety_officer"))
+    assert client.get(reverse("cases:case", args=[case.ref])).status_code == 200

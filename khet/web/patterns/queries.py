@@ -10,8 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
-from khet.core.orgs.models import Org
-from khet.core.orgs.queries import office_of
+from khet.core.orgs.models import Kind, Org
 from khet.core.ui import charts
 from khet.engines.cases.counting import totals, with_groups
 from khet.engines.cases.facts import known
@@ -29,8 +28,8 @@ MONTHS = 24
 
 
 def office_for(viewer) -> Org | None:
-    """The office whose cases a viewer looks at."""
-    return office_of(viewer.org) if viewer.org_id else None
+    """The office at which a viewer holds a role, whose cases they look at. Asks nothing further of the database."""
+    return next((grant.org for grant in viewer.grants if grant.org.kind == Kind.OFFICE), None)
 
 
 def kinds(viewer) -> list[CaseKind]:
