@@ -80,6 +80,6 @@ def _fill(place, case: Case, by) -> None:
     referral = services.refer(case, agency="หน่วยงานสมมติ", reason=WORDS, by=by)
     for answer in ("accept", "decline", "take_back"):
         place.add("cases:referral", referral.pk, answer)
-    for page in ("cases:file", "cases:file_remove", "cases:unlink"):
+    for page in ("cases:file", "cases:file_remove", "cases:file_restore", "cases:unlink"):
         place.add(page, case.ref, 999_999)
     place.add("cases:begin", case.kind.family, place.org.code)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Kind, Org
+from khet.core.orgs.queries import office_of
 from khet.core.ui import charts
 from khet.engines.cases.counting import totals, with_groups
 from khet.engines.cases.facts import known
@@ -28,13 +29,14 @@ MONTHS = 24
 
 
 def office_for(viewer) -> Org | None:
-    """The office at which a viewer holds a role, whose cases they look at. Asks nothing further of the database."""
-    return next((grant.org for grant in viewer.grants if grant.org.kind == Kind.OFFICE), None)
+    """The office whose cases a viewer looks at: where they hold a role, else that of the place they work at."""
+    own = next((grant.org for grant in viewer.grants if grant.org.kind == Kind.OFFICE), None)
+    return own or (office_of(viewer.org) if viewer.org_id else None)
 
 
 def kinds(viewer) -> list[CaseKind]:
-    """The kinds of case that the viewer answers for."""
-    office = office_for(viewer)
+    """The kinds of case that the viewer answers for: by a role at an office, so it costs every page no question."""
+    office = next((grant.org for grant in viewer.grants if grant.org.kind == Kind.OFFICE), None)
     return overlooked(viewer, office) if office else []
 
 
