@@ -108,8 +108,7 @@ def open_newest(one):
     page.locator("main a[href*='/cases/'][href$='/']", has_text="SAF-").first.click()
     page.wait_for_load_state()
     if page.locator("[name=reason]").count() and page.locator("form[action$='/open/']").count():
-        page.locator("form[action$='/open/'] [name=reason]").last.fill("ดำเนินการเรื่องนี้")
-        page.locator("form[action$='/open/'] .btn-primary").last.click()
+        page.locator("form[action$='/open/'] .btn-primary").first.click()  # the reason that is offered first
         page.wait_for_load_state()
     one.look()
     return page.url
