@@ -38,9 +38,14 @@ def fill(page, **answers):
                 field.fill(one)
 
 
+def follow(page, what):
+    """Press it, and wait for the page that comes."""
+    with page.expect_navigation():
+        what.click()
+
+
 def send(page):
-    page.locator("main form:has(.btn-primary) .btn-primary").last.click()
-    page.wait_for_load_state()
+    follow(page, page.locator("main form:has(.btn-primary) .btn-primary").last)
 
 
 def in_home(server, code: str) -> str:
@@ -84,7 +89,7 @@ def report(one, school: str, **answers) -> str:
     """Send a report on a phone, page by page looked at; the code."""
     page = one.page
     one.look("/report/")
-    page.locator("a[href='/report/safety/']").click()
+    follow(page, page.locator("a[href='/report/safety/']"))
     assert one.too_wide() == 0 and one.violations() == []
     page.locator("#_place").select_option(school)
     fill(page, **answers)
@@ -105,11 +110,11 @@ def open_newest(one):
     """Open the newest incident from the inbox, for a reason."""
     page = one.page
     one.look("/cases/?kind=safety")
-    page.locator("main a[href*='/cases/'][href$='/']", has_text="SAF-").first.click()
-    page.wait_for_load_state()
-    if page.locator("[name=reason]").count() and page.locator("form[action$='/open/']").count():
-        page.locator("form[action$='/open/'] .btn-primary").first.click()  # the reason that is offered first
-        page.wait_for_load_state()
+    follow(page, page.locator("main a[href*='/cases/'][href$='/']", has_text="SAF-").first)
+    one.look()
+    button = page.locator("form[action$='/open/'] button.btn-primary")
+    if button.count():
+        follow(page, button)
     one.look()
     return page.url
 
@@ -191,7 +196,7 @@ def test_who_leaves_at_once_is_gone_and_nothing_typed_is_left(server, visitor):
     page = child.page
     page.route("https://www.tmd.go.th/**", lambda route: route.fulfill(status=200, body="weather"))
     page.goto("/report/")
-    page.locator("a[href='/report/safety/']").click()
+    follow(page, page.locator("a[href='/report/safety/']"))
     fill(page, story=STORY)
     page.locator("[data-quick-exit]").click()
     page.wait_for_url("https://www.tmd.go.th/**")
