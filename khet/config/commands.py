@@ -28,12 +28,12 @@ def serve(host, port, workers):
 
 
 @click.command()
-@click.option("--beside-server", is_flag=True, hidden=True, help="End when the server that started it has gone.")
+@click.option("--beside-server", type=int, hidden=True, help="End when this process, which started it, has gone.")
 def worker(beside_server):
     """Do the work that waits in the queue. `khet serve` runs one by itself; start more beside a busy PostgreSQL."""
     from khet.config.serving import work
 
-    work(beside_server=beside_server)
+    work(server=beside_server)
 
 
 @click.command()

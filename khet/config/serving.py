@@ -140,9 +140,8 @@ class QueueWorker:
 
     def _spawn(self) -> None:
         # Its own session: Ctrl-C reaches the server alone, which then lets a running task end.
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "khet.config.cli", "worker", "--beside-server"], start_new_session=True
-        )
+        command = [sys.executable, "-m", "khet.config.cli", "worker", "--beside-server", str(os.getpid())]
+        self.process = subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own program
 
     def _watch(self) -> None:
         while True:
@@ -162,13 +161,16 @@ class QueueWorker:
             self.process.kill()
 
 
-def work(*, beside_server: bool) -> None:
-    """Do the tasks of the queue until a stop signal; beside a server also when that has gone."""
+def work(*, server: int | None = None) -> None:
+    """Do the tasks of the queue until a stop signal; beside a server also when that process has gone.
+
+    The server says who it is: one killed while this was still starting is nobody's parent any more.
+    """
     from django.core.management import call_command
 
     threading.Thread(target=_come_round, name="khet-rounds", daemon=True).start()
-    if beside_server:
-        end_with(os.getppid())
+    if server:
+        end_with(server)
     call_command("db_worker", interval=0.5, startup_delay=False, reload=False)
 
 
@@ -189,11 +191,18 @@ def _come_round() -> None:
 
 
 def end_with(parent: int) -> None:
-    """A server that was killed cannot stop what it started, so each of these looks for itself whether it is there."""
+    """A server that was killed cannot stop what it started, so each of these looks for itself whether it is there.
+
+    Ends at once when the server went before this one had begun: a signal could be lost while it is still starting.
+    """
+    if os.getppid() != parent:
+        os._exit(0)
 
     def watch():
         while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(WORKER_GRACE)
+        os._exit(1)
 
     threading.Thread(target=watch, name="khet-parent-watch", daemon=True).start()

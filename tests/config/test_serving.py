@@ -112,12 +112,8 @@ def test_it_serves_an_empty_home_and_leaves_nothing_behind(with_signal, serve, t
     assert not list((tmp_path / "home" / "serving").iterdir())
 
 
-@pytest.mark.slow
-def test_page_servers_and_worker_end_by_themselves_when_their_server_was_killed(serve):
-    server = serve()
-    server.wait()
-    family = server.family()
-    assert len(family) >= 3
+def left_after_a_kill(server, family: set[int]) -> list[int]:
+    """Process numbers of the family that still run a while after their server was killed; they are ended here."""
     server.process.kill()
     server.process.wait()
     deadline = time.monotonic() + 15
@@ -126,7 +122,26 @@ def test_page_servers_and_worker_end_by_themselves_when_their_server_was_killed(
     left = [pid for pid in family if is_alive(pid)]
     for pid in left:
         os.kill(pid, signal.SIGKILL)
-    assert left == []
+    return left
+
+
+@pytest.mark.slow
+def test_page_servers_and_worker_end_by_themselves_when_their_server_was_killed(serve):
+    server = serve()
+    server.wait()
+    family = server.family()
+    assert len(family) >= 3
+    assert left_after_a_kill(server, family) == []
+
+
+@pytest.mark.slow
+def test_they_also_end_when_their_server_was_killed_while_they_were_still_starting(serve):
+    server = serve()
+    deadline = time.monotonic() + 60
+    while not (family := server.family()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert family
+    assert left_after_a_kill(server, family) == []
 
 
 @pytest.mark.slow
