@@ -15,6 +15,7 @@ from khet.core.audit import queries
 from khet.core.audit.forms import TrailFilter
 from khet.core.audit.services import record
 from khet.core.audit.words import verb_words
+from khet.kit.csv_files import harmless
 
 ROWS = 100
 
@@ -68,10 +69,5 @@ def _lines(rows):
 
 def _line(cells) -> str:
     buffer = StringIO()
-    csv.writer(buffer).writerow([_harmless(str(cell)) for cell in cells])
+    csv.writer(buffer).writerow([harmless(cell) for cell in cells])
     return buffer.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes as text, never as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,8 +1,7 @@
 """Lists as xlsx and csv."""
 
-import csv
 from collections.abc import Iterable, Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from khet.core.ui.formats import be_date
 from khet.engines.programmes.models import Output
+from khet.kit.csv_files import csv_text
 
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -36,7 +36,7 @@ def outputs(rows: Iterable[Output]) -> tuple[list[str], list[list]]:
 
 def response(name: str, kind: str, head: Sequence[str], lines: Sequence[Sequence]) -> HttpResponse:
     """The file as a download."""
-    return file(name, kind, xlsx(head, lines) if kind == "xlsx" else csv_text(head, lines).encode())
+    return file(name, kind, xlsx(head, lines) if kind == "xlsx" else csv_text([head, *lines]).encode())
 
 
 def file(name: str, kind: str, made: bytes) -> HttpResponse:
@@ -69,17 +69,3 @@ def xlsx(head: Sequence[str], lines: Sequence[Sequence], *, texts: Sequence[int]
                     sheet.write_string(row, place, str(cell))
         sheet.freeze_panes(1, 0)
     return buffer.getvalue()
-
-
-def csv_text(head: Sequence[str], lines: Sequence[Sequence]) -> str:
-    """CSV with a mark by which Excel knows the encoding."""
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(head)
-    writer.writerows([["" if cell is None else _harmless(str(cell)) for cell in line] for line in lines])
-    return "\ufeff" + buffer.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet takes as text, never as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -4,7 +4,6 @@ Single answers leave only where the edition is not confidential and enough peopl
 questions, without group and words, sorted, so that their order tells nothing either.
 """
 
-import csv
 import io
 
 import xlsxwriter
@@ -13,9 +12,9 @@ from django.utils.translation import gettext as _
 from khet.core.ui.formats import be_date
 from khet.engines.surveys import queries
 from khet.engines.surveys.results import Result
+from khet.kit.csv_files import csv_text
 
 HIDDEN = "–"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def workbook(result: Result) -> bytes:
@@ -37,17 +36,7 @@ def workbook(result: Result) -> bytes:
 
 def table(result: Result) -> str:
     """The questions' counts as csv (UTF-8 with a mark, as Excel wants it)."""
-    content = io.StringIO()
-    writer = csv.writer(content)
-    writer.writerows([_plain(value) for value in row] for row in _questions(result))
-    return "\ufeff" + content.getvalue()
-
-
-def _plain(value):
-    """A text that no spreadsheet takes for a formula."""
-    if value is None:
-        return HIDDEN
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return csv_text([HIDDEN if value is None else value for value in row] for row in _questions(result))
 
 
 def _sheets(result: Result):

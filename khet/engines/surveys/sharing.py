@@ -1,11 +1,12 @@
 """How a survey reaches people: its address, QR codes, sheets of codes."""
 
-import csv
 import io
 from dataclasses import dataclass
 
 import segno
 from django.urls import reverse
+
+from khet.kit.csv_files import csv_text
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,4 @@ def slips(url: str, codes: list[str]) -> list[Slip]:
 
 
 def codes_csv(url: str, codes: list[str]) -> str:
-    content = io.StringIO()
-    writer = csv.writer(content)
-    writer.writerow(["code", "link"])
-    writer.writerows([code, f"{url}#{code}"] for code in codes)
-    return "\ufeff" + content.getvalue()
+    return csv_text([["code", "link"], *([code, f"{url}#{code}"] for code in codes)])

@@ -1,14 +1,13 @@
 """Tables as files: CSV that Excel opens in Thai, and xlsx. Both say who took them, when and of what day."""
 
-import csv
 import io
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
 from khet.core.ui.formats import be_datetime
+from khet.kit.csv_files import csv_text
 
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -17,7 +16,11 @@ def table_response(request, name: str, head: list, rows: list[list], *, notes: l
     notes = [*notes, f"{request.user} · {be_datetime(timezone.now())}"]
     match request.GET.get("format"):
         case "csv":
-            return _attached(_csv(head, rows, notes), f"{name}.csv", "text/csv; charset=utf-8")
+            return _attached(
+                csv_text([head, *rows, [], *([note] for note in notes)]).encode(),
+                f"{name}.csv",
+                "text/csv; charset=utf-8",
+            )
         case "xlsx":
             return _attached(_xlsx(head, rows, notes), f"{name}.xlsx", XLSX)
     raise Http404
@@ -28,26 +31,6 @@ def _attached(content: bytes, name: str, kind: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _csv(head, rows, notes) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([_safe(cell) for cell in head])
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    writer.writerow([])
-    writer.writerows([_safe(note)] for note in notes)
-    return ("\ufeff" + text.getvalue()).encode()
-
-
-def _safe(cell):
-    """The cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, int | float):
-        return cell
-    text = str(cell)
-    return f"'{text}" if text.startswith(_UNSAFE) else text
 
 
 def _xlsx(head, rows, notes) -> bytes:

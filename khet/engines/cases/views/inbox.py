@@ -1,7 +1,5 @@
 """The inbox, acts on several cases at once, and the list as a file."""
 
-import csv
-import io
 import uuid
 
 from django.contrib import messages
@@ -23,10 +21,10 @@ from khet.engines.cases.forms import EnterForm, InboxFilter
 from khet.engines.cases.queries import finding
 from khet.engines.cases.services.circling import may_enter
 from khet.engines.cases.views.base import REFUSED, TAKE_PART
+from khet.kit.csv_files import csv_text
 
 ON_A_PAGE = 50
 MOST = 200  # cases of one bulk act
-_UNSAFE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
 @requires(TAKE_PART)
@@ -97,26 +95,18 @@ def export(request):
     form = InboxFilter(request.POST, viewer=request.user)
     rows = list(queries.cases(request.user, form.asked())[:5000])
     record("case.exported", by=request.user, org=request.user.org, count=len(rows))
-    text = io.StringIO()
-    writer = csv.writer(text)
     heads = [
         _("Number of the case"), _("Kind of case"), _("State"), _("Level"), _("Handled at"), _("Received"), _("Due by"),
         _("Closed on"),
     ]  # fmt: skip
-    writer.writerow(heads)
+    lines = [heads]
     for case in rows:
         days = [be_date(day) if day else "" for day in (case.received_at, case.due_at, case.closed_at)]
         level = case.level_of.title if case.level_of else ""
-        cells = [case.number, case.kind.title, case.stands.title, level, case.org, *days]
-        writer.writerow([_safe(cell) for cell in cells])
-    response = HttpResponse(("\ufeff" + text.getvalue()).encode(), content_type="text/csv; charset=utf-8")
+        lines.append([case.number, case.kind.title, case.stands.title, level, case.org, *days])
+    response = HttpResponse(csv_text(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases.csv"'
     return response
-
-
-def _safe(cell) -> str:
-    text = str(cell)
-    return f"'{text}" if text.startswith(_UNSAFE) else text
 
 
 @requires(TAKE_PART)
