@@ -3,19 +3,14 @@
 import re
 from datetime import date
 
-from django.http import HttpResponse
 from django.utils import timezone, translation
-from django.utils.http import content_disposition_header
 
 from khet.core.forms.answers import readable
-from khet.core.ui.assets import FOLDER
 from khet.core.ui.formats import be_date
 from khet.engines.cases.models import Case
 from khet.engines.cases.schema import Letter
-from khet.kit import paper
 from khet.kit.paper import Paper, Part, Words
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BLANK = "……………………"  # what is not known is filled in by hand
 # {word} of a letter's line → what it stands for; `answer.x` is what was said last of the field x
 WORDS = ("number", "today", "received", "org", "office", "about", "child", "birth_date", "guardian", "subdistrict",
@@ -82,13 +77,3 @@ def _said(case: Case):
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def response(case: Case, letter: Letter, form: str) -> HttpResponse:
-    """The letter as a download; its name holds the number of the case, no person's."""
-    made_ = made(case, letter, (translation.get_language() or "th")[:2])
-    content = paper.pdf(made_, fonts=FOLDER) if form == "pdf" else paper.docx(made_)
-    answer = HttpResponse(content, content_type="application/pdf" if form == "pdf" else DOCX)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{case.number}-{letter.code}.{form}")
-    answer["Cache-Control"] = "private, no-store"
-    return answer

@@ -5,6 +5,7 @@ from datetime import date
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from khet.core.audit.services import record
 from khet.core.catalogue import catalogue
 from khet.core.files.responses import serve
 from khet.core.forms.answers import readable
+from khet.core.ui.papers import KINDS, paper_response
 from khet.core.workflow.machine import open_moves
 from khet.engines.cases import letters, queries, seats, services
 from khet.engines.cases.forms import (
@@ -163,7 +165,8 @@ def letter(request, ref, code, form):
     """A letter of a case, as pdf or docx; each is noted in the trail."""
     case = opened_or_404(request, ref)
     definition = next((one for one in letters.on_offer(case) if one.code == code), None)
-    if definition is None or form not in ("pdf", "docx") or seats.WORKER not in seats.roles_in(request.user, case):
+    if definition is None or form not in KINDS or seats.WORKER not in seats.roles_in(request.user, case):
         raise Http404
     record("case.letter_made", case, by=request.user, org=case.org, after={"letter": code, "form": form})
-    return letters.response(case, definition, form)
+    language = (get_language() or "th")[:2]
+    return paper_response(letters.made(case, definition, language), form, f"{case.number}-{code}")
