@@ -161,6 +161,36 @@ def planner(someone, office):
 
 
 @pytest.fixture
+def teacher(someone, school):
+    return someone("teacher", school, "teacher")
+
+
+@pytest.fixture
+def other_teacher(someone, other_school):
+    return someone("teacher", other_school, "other_teacher")
+
+
+@pytest.fixture
+def promoter(someone, office):
+    return someone("promoter", office, "promoter")
+
+
+@pytest.fixture
+def supervisor(someone, office):
+    return someone("supervisor", office, "supervisor")
+
+
+@pytest.fixture
+def safety_officer(someone, office):
+    return someone("safety_officer", office, "safety_officer")
+
+
+@pytest.fixture
+def other_director(someone, other_school):
+    return someone("school_director", other_school, "other_director")
+
+
+@pytest.fixture
 def school_director(someone, school):
     return someone("school_director", school, "school_director")
 

@@ -51,23 +51,8 @@ def small(lay):
 
 
 @pytest.fixture
-def supervisor(someone, office):
-    return someone("supervisor", office, "supervisor")
-
-
-@pytest.fixture
 def second_reviewer(someone, office):
     return someone("supervisor", office, "second_reviewer")
-
-
-@pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
-def other_director(someone, other_school):
-    return someone("school_director", other_school, "other_director")
 
 
 @pytest.fixture

@@ -203,26 +203,6 @@ def whisper(zoo):
 
 
 @pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
-@pytest.fixture
-def safety_officer(someone, office):
-    return someone("safety_officer", office, "safety_officer")
-
-
-@pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
-def other_director(someone, other_school):
-    return someone("school_director", other_school, "other_director")
-
-
-@pytest.fixture
 def pupil(school):
     return Person.objects.create(
         prefix="ด.ช.", first_name="ทดสอบ", last_name="ทดลอง", name_key=name_key("ทดสอบ ทดลอง"), sex="m", org=school

@@ -14,11 +14,6 @@ def head(someone, school):
 
 
 @pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
 def other_head(someone, other_school):
     return someone("school_director", other_school, "other_head")
 

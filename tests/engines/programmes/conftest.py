@@ -12,21 +12,6 @@ FIRST = date(2024, 5, 16)
 
 
 @pytest.fixture
-def supervisor(someone, office):
-    return someone("supervisor", office, "supervisor")
-
-
-@pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
-def other_director(someone, other_school):
-    return someone("school_director", other_school, "other_director")
-
-
-@pytest.fixture
 def rules():
     return catalogue().get("programme", "sufficiency_school_2554")
 

@@ -73,20 +73,5 @@ def class_of_ten(school, pupil):
 
 
 @pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
-@pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
-def other_teacher(someone, other_school):
-    return someone("teacher", other_school, "other_teacher")
-
-
-@pytest.fixture
 def foreign_promoter(someone, stranger_office):
     return someone("promoter", stranger_office, "foreign_promoter")

@@ -14,11 +14,6 @@ def without_second_factor(settings):
 
 
 @pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
-@pytest.fixture
 def two_pairs(office, school, system):
     """Two open pairs, without running the matching."""
     run = Run.objects.create(org=office, kind=Kind.REGISTER, year=2024, by=system, counts={})

@@ -25,11 +25,6 @@ def run(office, truth, system):
 
 
 @pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
-@pytest.fixture
 def second(someone, office):
     return someone("director", office, "second")
 

@@ -28,11 +28,6 @@ def pupil(school):
 
 
 @pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
 def room(school):
     return queries.Room(school, academic_year(TODAY()).year, "ป.4", "1")
 

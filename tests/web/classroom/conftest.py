@@ -35,16 +35,6 @@ def client_for(settings):
 
 
 @pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
-def other_teacher(someone, other_school):
-    return someone("teacher", other_school, "other_teacher")
-
-
-@pytest.fixture
 def pupil(school):
     def make(name, at=school, room="1"):
         person = Person.objects.create(

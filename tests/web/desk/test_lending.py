@@ -16,11 +16,6 @@ FIRST = date(2025, 5, 16)
 
 
 @pytest.fixture
-def supervisor(someone, office):
-    return someone("supervisor", office, "supervisor")
-
-
-@pytest.fixture
 def run(office, school, supervisor):
     """A programme of the office in which the school takes part."""
     rules = catalogue().get("programme", "sufficiency_school_2554")

@@ -18,11 +18,6 @@ from tests.web.desk.conftest import national_id
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
 def listed(office, serial, name, subdistrict, birth=date(2015, 3, 1)):
     number = national_id(serial)
     return Resident.objects.create(

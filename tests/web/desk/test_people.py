@@ -13,12 +13,6 @@ SEARCH = reverse("desk:people")
 
 
 @pytest.fixture
-def promoter(someone, office):
-    """Somebody whose work needs records, the sensitive part included."""
-    return someone("promoter", office, "promoter")
-
-
-@pytest.fixture
 def pupil(pupil_at, school):
     return pupil_at(school, "กัญญารัตน์", "ใจดี")
 

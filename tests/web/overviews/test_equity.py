@@ -21,11 +21,6 @@ def without_second_factor(settings):
 
 
 @pytest.fixture
-def teacher(someone, school):
-    return someone("teacher", school, "teacher")
-
-
-@pytest.fixture
 def viewer(someone, office):
     return someone("viewer", office, "viewer")
 

@@ -20,11 +20,6 @@ def without_second_factor(settings):
     settings.KHET_SECOND_FACTOR = False
 
 
-@pytest.fixture
-def promoter(someone, office):
-    return someone("promoter", office, "promoter")
-
-
 def request(name, school, by, round_="2568-1", **answers):
     person = Person.objects.create(first_name=name, last_name="ใจดี", name_key=name_key(name, "ใจดี"), org=school)
     said = {"coupon_round": round_, "requested_on": TODAY().isoformat(), "main_type": "autism"} | answers

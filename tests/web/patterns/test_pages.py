@@ -29,11 +29,6 @@ def kind():
 
 
 @pytest.fixture
-def safety_officer(someone, office):
-    return someone("safety_officer", office, "safety_officer")
-
-
-@pytest.fixture
 def many(kind, school, other_school, safety_officer):
     """Twelve girls helped after four days, twelve boys after one; eight at the other school; two of nobody's sex."""
     begun = services.begin_many(
