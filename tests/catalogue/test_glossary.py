@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.apps import apps
 
-from khet.core.catalogue import Sourced
+from khet.core.catalogue import Dated, Sourced
 from khet.insight.indicators.schema import Reading
 from khet.kit.periods import Period
 
@@ -32,8 +32,8 @@ def test_no_thai_word_is_paired_twice():
 
 
 def test_names_of_classes_in_it_exist():
-    known = {model.__name__ for model in apps.get_models()} | {c.__name__ for c in Sourced.__subclasses__()}
-    known.add(Reading.__name__)
+    kinds_of_entries = Sourced.__subclasses__() + Dated.__subclasses__()
+    known = {model.__name__ for model in [*apps.get_models(), *kinds_of_entries, Reading]}
     named = {name for name in re.findall(r"`([A-Z][a-z]\w+)`", GLOSSARY.read_text(encoding="utf-8"))}
     assert named <= known
 

@@ -1,6 +1,8 @@
 """What every catalogue object is made of."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Literal, TypeVar
 
 from django.utils.translation import get_language
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,3 +44,27 @@ class Sourced(Strict):
     id: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
     certainty: Certainty = "design"
+
+
+class Dated(Sourced):
+    """An edition: it holds from a day to a day, both included; open where empty."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """True when the edition holds on the day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+Edition = TypeVar("Edition", bound=Dated)
+
+
+def newest_of_families(editions: Iterable[Edition], day: date) -> list[Edition]:
+    """Of each family (its `family`) the edition that began last among those in force on a day."""
+    newest: dict[str, Edition] = {}
+    for one in editions:
+        before = newest.get(one.family)
+        if one.in_force(day) and (before is None or (before.since or date.min) < (one.since or date.min)):
+            newest[one.family] = one
+    return list(newest.values())

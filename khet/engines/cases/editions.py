@@ -4,20 +4,17 @@ from datetime import date
 
 from django.db import transaction
 
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import catalogue, newest_of_families
 from khet.core.catalogue.kept import content_of
-from khet.engines.cases.models import Edition, Reader
+from khet.engines.cases.models import Edition, EditionContent, Reader
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.kept import of_catalogue
 
 
 def on_offer(day: date) -> list[CaseKind]:
     """The newest edition of each kind of case in force on a day, by system and title."""
-    newest: dict[str, CaseKind] = {}
-    for kind in catalogue().all("case_kind"):
-        if kind.in_force(day) and (kind.family not in newest or newest[kind.family].since < kind.since):
-            newest[kind.family] = kind
-    return sorted(newest.values(), key=lambda kind: (kind.system, str(kind.title)))
+    newest = newest_of_families(catalogue().all("case_kind"), day)
+    return sorted(newest, key=lambda kind: (kind.system, str(kind.title)))
 
 
 def of_family(family: str, day: date) -> CaseKind | None:
@@ -36,8 +33,9 @@ def keep(kind: CaseKind) -> Edition:
     digest, content = content_of(of_catalogue(kind))
     edition, made = Edition.objects.get_or_create(
         kind=kind.id, digest=digest,
-        defaults={"family": kind.family, "system": kind.system, "circle": kind.circle, "content": content},
+        defaults={"family": kind.family, "system": kind.system, "circle": kind.circle},
     )  # fmt: skip
     if made:
+        EditionContent.objects.create(edition=edition, content=content)
         Reader.objects.bulk_create(Reader(edition=edition, role=role) for role in kind.read_by)
     return edition

@@ -167,10 +167,6 @@ class ReferForm(forms.Form):
             del self.fields["agency"]
 
 
-class AnswerForm(forms.Form):
-    words = forms.CharField(label=_("Your answer"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2}))
-
-
 class NumberForm(forms.Form):
     number = forms.CharField(label=_("Number of the case"), max_length=24)
 

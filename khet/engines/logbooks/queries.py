@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from khet.core.accounts.access import can
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import catalogue, newest_of_families
 from khet.core.orgs.models import Org
 from khet.engines.logbooks.models import Entry, Revision
 from khet.engines.logbooks.schema import Logbook
@@ -17,9 +17,9 @@ from khet.kit.thai import sort_key
 
 
 def books() -> list[Logbook]:
-    """The editions in force today, by system."""
-    today = timezone.localdate()
-    return sorted((book for book in catalogue().all("logbook") if book.in_force(today)), key=lambda b: (b.system, b.id))
+    """The newest edition of each book in force today, by system."""
+    newest = newest_of_families(catalogue().all("logbook"), timezone.localdate())
+    return sorted(newest, key=lambda book: (book.system, book.id))
 
 
 def book_of(family: str) -> Logbook | None:

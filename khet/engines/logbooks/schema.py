@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Catalogue, Fault, Sourced, Text
+from khet.core.catalogue import Catalogue, Dated, Fault, Text
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-class Logbook(Sourced):
+class Logbook(Dated):
     """An edition of a book that a school keeps.
 
     form       what an entry asks; without sensitive fields, since whoever sees the school sees the book
@@ -28,7 +28,6 @@ class Logbook(Sourced):
     family: Word
     system: str
     since: date
-    until: date | None = None
     title: Text
     one: Text
     intro: Text
@@ -49,9 +48,6 @@ class Logbook(Sourced):
         if bool(self.weigh) != bool(self.bands):
             raise ValueError("'weigh' needs 'bands', the code list that names the weights, and the other way round.")
         return self
-
-    def in_force(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 def problems(content: Catalogue) -> list[Fault]:

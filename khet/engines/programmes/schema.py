@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from khet.core.catalogue import Sourced, Strict, Text
+from khet.core.catalogue import Dated, Strict, Text
 from khet.core.forms.schema import Field as Question
 from khet.core.forms.schema import Form
 
@@ -179,7 +179,7 @@ class Gift(Strict):
         return self
 
 
-class Programme(Sourced):
+class Programme(Dated):
     """One edition of a programme's rules. What runs keeps the edition it began under.
 
     family        editions that are one programme; participants are counted over all of them once
@@ -199,7 +199,6 @@ class Programme(Sourced):
     edition: Text
     summary: Text | None = None
     since: date
-    until: date | None = None
     who: tuple[Kind, ...] = Field(min_length=1)
     run_by: tuple[Literal["office", "school"], ...] = ("office",)
     lasting: Literal["open", "academic_year", "fiscal_year"] = "open"
@@ -271,9 +270,6 @@ class Programme(Sourced):
     def _questions(self, gift: Gift) -> dict[str, Question]:
         asked = [f for kind in self.outputs for f in kind.fields] if gift.take in OF_OUTPUTS else self.fields
         return {question.id: question for question in asked}
-
-    def in_force(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
     def level(self, code: str) -> Level | None:
         return self.ladder.level(code) if self.ladder else None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Sourced, Strict, Text
+from khet.core.catalogue import Dated, Sourced, Strict, Text
 
 Access = Literal["open", "codes", "staff"]
 
@@ -137,7 +137,7 @@ class Gives(Strict):
         return self
 
 
-class Survey(Sourced):
+class Survey(Dated):
     """An edition of a survey. A round keeps the edition it was opened with.
 
     form          the file beside this one that holds the questions (.xlsx .csv .md XLSForm, .json SurveyJS)
@@ -155,7 +155,6 @@ class Survey(Sourced):
     summary: Text
     system: str
     since: date
-    until: date | None = None
     edition: str | None = None
     family: str | None = None
     form: Annotated[str, Field(pattern=r"^[\w.-]+\.(xlsx|csv|md|json)$")]
@@ -193,9 +192,6 @@ class Survey(Sourced):
     def kin(self) -> str:
         """What editions of one survey share: their rounds are compared."""
         return self.family or self.id
-
-    def in_force(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 def _twice(names: list[str]) -> str | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from khet.core.catalogue.base import Certainty, Sourced, Strict, Text
+from khet.core.catalogue.base import Certainty, Dated, Sourced, Strict, Text
 from khet.core.catalogue.schema import PlanWords
 from khet.facts.schema import Dimension, PeriodKind
 from khet.kit import expressions
@@ -45,7 +45,7 @@ class Reading(Strict):
     certainty: Certainty
 
 
-class Indicator(Sourced):
+class Indicator(Dated):
     """A number of the plan: a formula over measures, from a day on. Several editions may share an id.
 
     value        expression over measures; None while a measure is missing, never 0
@@ -83,8 +83,6 @@ class Indicator(Sourced):
     owner: str
     fed_by: Text | None = None
     plan_words: tuple[PlanWords, ...] = ()
-    since: date | None = None
-    until: date | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -129,10 +127,6 @@ class Indicator(Sourced):
     def parts(self) -> tuple[str, ...]:
         """The measures of the value, in the order in which they are written."""
         return tuple(sorted(self.measures, key=lambda name: self.value.index(name)))
-
-    def in_force(self, day: date) -> bool:
-        """True when the edition holds on the day (the last one of a period)."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     def reading_of(self, id: str) -> Reading:
         """The reading with this id. Raises LookupError that names the readings there are."""

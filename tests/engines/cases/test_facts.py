@@ -46,3 +46,18 @@ def test_moving_a_case_marks_the_facts(case, teacher):
     Change.objects.all().delete()
     services.move(case, "start", by=teacher)
     assert Change.objects.filter(subject="cases").exists()
+
+
+def test_twenty_cases_ask_the_database_no_more_than_one(case, errand, school, teacher, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from khet.engines.cases.services.beginning import Beginning
+    from khet.registers.people.models import Person
+
+    with CaptureQueriesContext(connection) as of_one:
+        rows()
+    pupils = [Person.objects.create(first_name=f"คน{n}", name_key=f"คน{n}|", org=school) for n in range(20)]
+    services.begin_many(errand, [Beginning(org=school, person=one) for one in pupils], by=teacher)
+    with django_assert_max_num_queries(len(of_one)):
+        assert rows()["errands_waiting", school.code, ""] == 21

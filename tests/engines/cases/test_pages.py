@@ -129,3 +129,13 @@ def test_an_enter_page_tells_nothing_of_what_one_may_not_enter(client_for, direc
     entered = client.post(reverse("cases:enter"), {"number": secret_case.number, "reason": "needed now"})
     assert entered.status_code == 302
     assert client.get(address(secret_case)).status_code == 200
+
+
+def test_a_list_of_cases_reads_the_words_of_no_edition(teacher, case, django_assert_max_num_queries):
+    """An edition holds a workflow and every form: read with each case they would be most of the work of a list."""
+    from khet.engines.cases.queries import cases
+
+    assert case.stands  # its edition is known to this process
+    with django_assert_max_num_queries(5) as asked:
+        assert [str(one.stands.title) for one in cases(teacher)] == ["Waiting"]
+    assert not [one["sql"] for one in asked.captured_queries if "editioncontent" in one["sql"]]

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Sourced, Text
+from khet.core.catalogue import Dated, Sourced, Text
 from khet.engines.assessments.schema.base import ROOT, Gather, Layer, PeriodKind, Target
 from khet.engines.assessments.schema.criteria import Criterion, weights_fit
 from khet.engines.assessments.schema.giving import Gift, Index, Season, Section
@@ -16,7 +15,7 @@ from khet.engines.assessments.schema.levels import Level, codes_once, conditions
 from khet.engines.assessments.schema.scales import Note, Question, Scale
 
 
-class Framework(Sourced):
+class Framework(Dated):
     """One edition of a framework; a round keeps the edition it began under.
 
     family     editions of one framework share it, so that rounds can be compared
@@ -39,8 +38,6 @@ class Framework(Sourced):
     title: Text
     edition: Text
     intro: Text | None = None
-    since: date | None = None
-    until: date | None = None
     target: Target
     period: PeriodKind
     layers: tuple[Layer, ...] = ("self", "reviewer")
@@ -177,10 +174,6 @@ class Framework(Sourced):
     @cached_property
     def leaves(self) -> tuple[Criterion, ...]:
         return tuple(node for node in self.nodes if not node.criteria)
-
-    def in_force(self, day: date) -> bool:
-        """True when a round may be opened under it on the day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
     def level(self, code: str, of: str = ROOT) -> Level | None:
         """A level of the whole or of a criterion by its code."""

@@ -23,7 +23,6 @@ class Edition(models.Model):
     system = models.CharField(max_length=40)
     circle = models.BooleanField(help_text="members only")
     digest = models.CharField(max_length=64)
-    content = models.JSONField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="case_edition_kept_once")]
@@ -31,7 +30,14 @@ class Edition(models.Model):
     @property
     def rules(self) -> Kept:
         """The edition, read once a process."""
-        return opened(Kept, self.digest, lambda: self.content)
+        return opened(Kept, self.digest, lambda: EditionContent.objects.get(edition=self).content)
+
+
+class EditionContent(models.Model):
+    """The words of an edition, in a table of their own: every case is read with its edition, none with its words."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, primary_key=True, related_name="+")
+    content = models.JSONField()
 
 
 class Reader(models.Model):

@@ -14,8 +14,6 @@ from khet.engines.cases.schema import CaseKind
 from khet.kit.thai import name_words
 from khet.registers.residents.models import Resident
 
-COLUMNS = ("number", "kind", "state", "level", "org", "owner", "due_at", "received_at")
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -78,11 +76,6 @@ def _ordered(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.annotate(late=late).order_by("late", "-rank", F("due_at").asc(nulls_last=True), "-received_at", "pk")
 
 
-def mine(viewer) -> QuerySet[Case]:
-    """Open cases that the viewer handles."""
-    return cases(viewer, Asked(mine=True))
-
-
 def counts(viewer) -> dict[str, int]:
     """{open, mine, overdue, unassigned} over all that the viewer may see."""
     rows = Case.objects.visible_to(viewer).open()
@@ -90,12 +83,6 @@ def counts(viewer) -> dict[str, int]:
         open=Count("pk"), mine=Count("pk", filter=Q(owner=viewer)),
         overdue=Count("pk", filter=Q(due_at__lt=timezone.now())), unassigned=Count("pk", filter=Q(owner__isnull=True)),
     )  # fmt: skip
-
-
-def by_kind(viewer) -> list[tuple[str, int]]:
-    """[(family, open cases)] of what the viewer may see."""
-    rows = Case.objects.visible_to(viewer).open().order_by("edition__family")
-    return list(rows.values_list("edition__family").annotate(Count("pk")))
 
 
 def kinds_to_begin(viewer) -> list[tuple[CaseKind, list[Org]]]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from khet.core.orgs.models import Org
 from khet.engines.cases import editions
-from khet.engines.cases.models import Case, Party
+from khet.engines.cases.models import Case, Edition, Party
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.levels import holds
 from khet.engines.cases.seats import roles_at
@@ -44,7 +44,8 @@ def lessons(viewer, office: Org) -> list[tuple[Case, list, str]]:
     rows = Case.objects.filter(office=office, closed_at__isnull=False, merged_into__isnull=True)
     if viewer.org is not None and viewer.org.is_school:
         rows = rows.exclude(passed_by=True, about=viewer.org)
-    rows = rows.filter(edition__content__kind__has_key="lesson").select_related("edition").order_by("-closed_at", "-pk")
+    taught = [edition.pk for edition in Edition.objects.all() if edition.rules.kind.lesson]
+    rows = rows.filter(edition__in=taught).select_related("edition").order_by("-closed_at", "-pk")
     found = []
     for case in rows[:LESSONS]:
         lesson = case.kind.lesson

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Sourced, Strict, Text
+from khet.core.catalogue import Dated, Strict, Text
 from khet.engines.cases.schema.giving import Gift
 from khet.engines.cases.schema.levels import Level, When, Word
 
@@ -136,7 +136,7 @@ class Routine(Strict):
     words: Text
 
 
-class CaseKind(Sourced):
+class CaseKind(Dated):
     """An edition of a kind of case. A case keeps the edition, the workflow and the forms it began under.
 
     about        whom a case is about: a pupil of the register, a child of the civil-registration list, a school,
@@ -158,7 +158,6 @@ class CaseKind(Sourced):
     family: Word
     system: str
     since: date
-    until: date | None = None
     title: Text
     one: Text
     number: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
@@ -221,6 +220,3 @@ class CaseKind(Sourced):
 
     def contact(self, code: str) -> Contact | None:
         return next((one for one in self.contacts if one.code == code), None)
-
-    def in_force(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)

@@ -20,7 +20,7 @@ from khet.engines.cases.services.noting import (
     restore_file,
     withdraw_contact,
 )
-from khet.engines.cases.services.opening import open_case, open_without_asking, opened_because
+from khet.engines.cases.services.opening import open_case, opened_because
 from khet.engines.cases.services.referring import accept, decline, refer, take_back
 from khet.engines.cases.services.reporting import Report, answer_reporter, case_of_code, read_outcome, report, write
 from khet.engines.cases.services.watching import watch
@@ -29,7 +29,7 @@ __all__ = [
     "Beginning", "CaseError", "Contacted", "Named", "Report", "accept", "add_file", "add_member", "add_note",
     "add_party", "add_task", "answer_reporter", "assign", "assign_many", "begin", "begin_many", "case_of_code",
     "decline", "enter", "finish_task", "hand_over", "leave", "link", "merge", "move", "move_many", "open_case",
-    "open_without_asking", "opened_because", "read_outcome", "record_contact", "refer", "remove_file",
+    "opened_because", "read_outcome", "record_contact", "refer", "remove_file",
     "remove_member", "remove_party", "reopen_task", "report", "restore_file", "set_level", "take_back", "unlink",
     "watch", "withdraw_contact", "write",
 ]  # fmt: skip

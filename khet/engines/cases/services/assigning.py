@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -102,8 +101,3 @@ def set_level(case: Case, code: str, *, by, reason: str = "") -> Case:
     record("case.level_set", case, by=by, org=case.org, before={"level": before}, after={"level": code}, reason=reason)
     tell_of_level(case, now, by)
     return case
-
-
-def overdue_since(case: Case):
-    """How long a case has been overdue; None when it is not."""
-    return timezone.now() - case.due_at if case.is_overdue else None

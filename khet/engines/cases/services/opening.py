@@ -11,7 +11,6 @@ from khet.engines.cases.models import Case
 
 OPEN_FOR = timedelta(hours=8)
 _SESSION = "opened_cases"
-OWN_WORK = "own case"  # the reason noted when who handles a case opens it
 
 
 def open_case(session, case: Case, reason: str, *, by) -> None:
@@ -23,14 +22,6 @@ def open_case(session, case: Case, reason: str, *, by) -> None:
     opened = {key: value for key, value in session.get(_SESSION, {}).items() if _fresh(value[0])}
     opened[str(case.ref)] = [timezone.now().isoformat(), reason[:300]]
     session[_SESSION] = opened
-
-
-def open_without_asking(session, case: Case, *, by) -> bool:
-    """Open a case for who handles it, who needs no other reason; False for everybody else."""
-    if case.owner_id != by.pk:
-        return False
-    open_case(session, case, OWN_WORK, by=by)
-    return True
 
 
 def opened_because(session, case: Case) -> str | None:

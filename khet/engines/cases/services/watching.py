@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from khet.core.accounts.models import system_user
 from khet.core.audit.services import record
-from khet.engines.cases.models import Case, Task
+from khet.engines.cases.models import Case, Edition, Task
 from khet.engines.cases.seats import holders
 from khet.engines.cases.services.base import mark, members, tell
 from khet.engines.cases.services.moving import move
@@ -60,7 +60,8 @@ def _superiors(case: Case, rule) -> list:
 def renew(day: date) -> int:
     """Open again the cases that a new semester or year opens; how many."""
     total = 0
-    rows = Case.objects.filter(edition__content__kind__has_key="renewal", merged_into__isnull=True)
+    renewed = [edition.pk for edition in Edition.objects.all() if edition.rules.kind.renewal]
+    rows = Case.objects.filter(edition__in=renewed, merged_into__isnull=True)
     for case in rows.select_related("edition", "org"):
         renewal = case.kind.renewal
         stands_since = timezone.localtime(case.state_since).date()
