@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import reads, requires
-from khet.core.audit import queries
+from khet.core.audit import details, queries
 from khet.core.audit.forms import TrailFilter
 from khet.core.audit.services import record
 from khet.core.audit.words import verb_words
@@ -28,6 +28,7 @@ def trail(request):
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     for entry in page.object_list:
         entry.words = verb_words(entry.verb)
+        entry.details = details.in_words(entry)
     return render(request, "audit/list.html", {"form": form, "page": page, "narrowed": narrowed})
 
 
