@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.kit.periods import Period, academic_year
-from khet.registers.people.models import Enrolment, Identifier
+from khet.registers.people.models import Enrolment, Identifier, Person
 from khet.registers.residents.models import KnownAs, Resident
 
 # A list drawn before the schools open serves the year to come.
@@ -43,6 +43,13 @@ def compulsory(org: Org, year: int) -> QuerySet[Resident]:
 def unmatched(org: Org, year: int) -> QuerySet[Resident]:
     """Those of compulsory age whom no roll of the year knows."""
     return compulsory(org, year).exclude(_has_spell(in_school(year)))
+
+
+def entry_of(org: Org, person: Person) -> Resident | None:
+    """The newest entry on an org's lists of a child who bears a person's identifiers, or is known as the person."""
+    bears = Q(identifier_hash__in=person.identifiers.values("value_hash"))
+    known = Q(identifier_hash__in=person.registered_as.values("identifier_hash"))
+    return Resident.objects.filter(bears | known, org=org).order_by("-list_date", "pk").first()
 
 
 def in_school(year: int) -> Q:

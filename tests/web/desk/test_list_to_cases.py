@@ -5,8 +5,10 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
+from khet.core.catalogue import catalogue
 from khet.engines.cases.models import Case
-from khet.engines.cases.services import move
+from khet.engines.cases.services import begin, move
+from khet.engines.cases.services.beginning import Beginning
 from khet.facts.services import build
 from khet.kit.periods import Period
 from khet.kit.secrets import keyed_hash
@@ -40,6 +42,14 @@ def children(office, school, other_school, pupil_at):
     Enrolment.objects.create(person=gone, school=school, year=2023, grade="ป.1", left=date(2024, 2, 1))
     build()
     return was, near
+
+
+@pytest.fixture
+def begun_at_school(children, school, promoter):
+    """The case that is begun about the former pupil before the list is looked at."""
+    kind = catalogue().get("case_kind", "return_to_school_2568")
+    gone = Person.objects.get(first_name="เคยเรียน")
+    return begin(kind, Beginning(org=school, person=gone), by=promoter)
 
 
 ADDRESS = "/indicators/out_of_school/list/"
@@ -99,3 +109,12 @@ def test_the_number_says_what_the_matching_leaves_open(client_for, promoter, off
     found = of_value(office, period, ["compulsory_unmatched"])
     assert (found.unmatched, found.matched_at) == (2, None)
     assert of_value(office, period, ["harm_incidents"]) is None and of_value(office.parent, period, []) is None
+
+
+def test_a_child_whom_a_school_follows_already_is_not_handed_out_again(
+    client_for, promoter, office, children, begun_at_school
+):
+    was, near = children
+    assert (begun_at_school.listed, begun_at_school.subdistrict) == (was.identifier_hash, was.subdistrict)
+    client_for(promoter).post(f"{ADDRESS}cases/", {"org": office.code, "all": "1"})
+    assert {case.listed for case in Case.objects.exclude(pk=begun_at_school.pk)} == {near.identifier_hash}

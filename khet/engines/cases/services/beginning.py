@@ -30,6 +30,7 @@ from khet.engines.cases.services.base import TOPIC, mark, members, tell, tell_of
 from khet.engines.cases.services.passing import join, pass_by_when_it_must
 from khet.kit.periods import to_be
 from khet.registers.people.models import Person
+from khet.registers.residents import queries as residents
 from khet.registers.residents.models import Resident
 
 
@@ -136,15 +137,16 @@ def _begin(edition, one: Beginning, by) -> Case:
     known = dict(one.answers)
     passing = one.org.is_school and passes_by(kind, known)
     office, level = office_of(one.org), proposed(kind, known)
+    entry = _entry(kind, one, office)
     state = rules.workflow.start
     case = Case.objects.create(
         number=_number(office, kind.number, received), edition=edition, office=office,
         org=office if passing else one.handled_by or one.org, about=one.org, passed_by=passing, person=one.person,
-        listed=one.resident.identifier_hash if one.resident else "", state=state, state_since=received,
+        listed=entry.identifier_hash if entry else "", state=state, state_since=received,
         level=level.code if level else "", rank=level.rank if level else 0, owner=one.owner, answers=open_answers,
         secret=secret,
         cause=dict(one.cause), received_at=received, opened_by=by,
-        due_at=due(rules, state, level.code if level else "", received, received), **_child(one),
+        due_at=due(rules, state, level.code if level else "", received, received), **_child(one, entry),
     )  # fmt: skip
     Step.objects.create(case=case, after=state, at=received, by=by, answers=open_answers, secret=secret)
     _name(case, kind, one)
@@ -156,9 +158,16 @@ def _begin(edition, one: Beginning, by) -> Case:
     return case
 
 
-def _child(one: Beginning) -> dict:
+def _entry(kind: CaseKind, one: Beginning, office: Org) -> Resident | None:
+    """The child's entry on the registration list, whether the case began from the list or at a school."""
+    if one.resident is not None or kind.about != "resident":
+        return one.resident
+    return residents.entry_of(office, one.person)
+
+
+def _child(one: Beginning, entry: Resident | None) -> dict:
     child = one.person or one.resident
-    place = one.resident.subdistrict if one.resident else ""
+    place = entry.subdistrict if entry else ""
     return {"sex": child.sex, "subdistrict": place} if child else {}
 
 
