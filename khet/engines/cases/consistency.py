@@ -52,9 +52,13 @@ def _kind(kind: CaseKind, content: Catalogue) -> Iterator[str]:
     for letter in kind.letters:
         if strange := unknown_words(letter, fields):
             yield f"letters.{letter.code}: {', '.join(sorted(strange))} stands for nothing"
-    for name in (kind.lesson.words, *kind.lesson.when, *kind.lesson.shown) if kind.lesson else ():
-        if name not in fields or any(field.sensitive for field in fields[name]):
-            yield f"lesson: '{name}' must be a field that is asked and not sensitive"
+    open_to_all = {"shown": kind.shown}
+    if kind.lesson:
+        open_to_all["lesson"] = (kind.lesson.words, *kind.lesson.when, *kind.lesson.shown)
+    for where, names in open_to_all.items():
+        for name in names:
+            if name not in fields or any(field.sensitive for field in fields[name]):
+                yield f"{where}: '{name}' must be a field that is asked and not sensitive"
     yield from _gifts(kind, workflow, fields, content)
 
 

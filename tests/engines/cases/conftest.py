@@ -116,6 +116,7 @@ FILES = {
         manage_by: [promoter, school_director]
         named: true
         once: true
+        shown: [colour]
         levels:
           - code: high
             title: {th: ด่วน, en: High}

@@ -21,6 +21,7 @@ WRONG = [
     ("case-errand.yaml", 'when: [{hurt: ["yes"]}]', 'when: [{pain: ["yes"]}]', "no form asks 'pain'"),
     ("case-errand.yaml", "blocks: [finish]", "blocks: [finnish]", "Did you mean finish"),
     ("case-errand.yaml", "About {child}", "About {chlid}", "chlid stands for nothing"),
+    ("case-errand.yaml", "shown: [colour]", "shown: [story]", "shown: 'story' must be a field that is asked"),
     ("case-errand.yaml", "without: [double]", "without: [doubled]", "Did you mean double"),
     ("case-errand.yaml", "measure: errands_begun", "measure: errands_begum", "Did you mean errands_begun"),
     ("case-errand.yaml", "move: again", "move: finish", "must be a move from its states"),

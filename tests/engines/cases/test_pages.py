@@ -57,6 +57,11 @@ def test_an_inbox_shows_what_the_viewer_sees_and_finds_by_name(client_for, teach
     assert client.get(reverse("cases:inbox"), {"mine": "on"}).status_code == 200
 
 
+def test_a_row_says_what_its_kind_shows_in_lists(client_for, teacher, case):
+    row = client_for(teacher).get(reverse("cases:inbox"), headers={"hx-request": "true"}).text
+    assert "· <span>แดง</span>" in row
+
+
 def test_a_whole_case_by_pages_alone(client_for, teacher, school_director, errand, school, pupil):
     client = client_for(teacher)
     assert "งานทั่วไป" in client.get(reverse("cases:choose")).content.decode()

@@ -7,11 +7,12 @@ from khet.engines.cases.queries.inbox import (
     kinds_to_begin,
     names,
     referrals_here,
+    shown,
 )
 from khet.engines.cases.queries.prompts import waiting_prompts
 from khet.engines.cases.queries.timeline import Event, timeline
 
 __all__ = [
-    "Asked", "Event", "cases", "counts", "kinds_to_begin", "names", "referrals_here",
+    "Asked", "Event", "cases", "counts", "kinds_to_begin", "names", "referrals_here", "shown",
     "timeline", "waiting_prompts",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from django.db.models import When as If
 from django.utils import timezone
 
+from khet.core.forms.answers import readable
 from khet.core.orgs.models import Org
 from khet.engines.cases import editions
 from khet.engines.cases.models import Case, Party, Referral
@@ -68,6 +69,12 @@ def names(rows) -> dict[int, str]:
     named = [case.pk for case in rows if case.kind.named and not case.kind.circle]
     children = Party.objects.filter(case__in=named, role="child", left_at__isnull=True).order_by("pk")
     return {party.case_id: party.name for party in children}
+
+
+def shown(case: Case) -> list[str]:
+    """What the answers say that the kind shows in lists, in the active language."""
+    fields = [case.rules.fields[name] for name in case.kind.shown if name in case.answers]
+    return [words for _label, words in readable(fields, case.answers)]
 
 
 def _ordered(rows: QuerySet[Case]) -> QuerySet[Case]:

@@ -38,7 +38,7 @@ def inbox(request):
     rows = list(page)
     known = queries.names(rows)
     for row in rows:
-        row.child = known.get(row.pk, "")
+        row.child, row.shown = known.get(row.pk, ""), queries.shown(row)
     context = {
         "form": form, "page": page, "rows": rows, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
         "may_begin": bool(queries.kinds_to_begin(request.user)), "referrals": queries.referrals_here(request.user),
