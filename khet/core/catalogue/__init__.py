@@ -3,10 +3,10 @@
 Reads `catalogue/` as shipped and the office's overlay; gives frozen typed objects.
 """
 
-from khet.core.catalogue.base import CatalogueError, Dated, Sourced, Strict, Text, newest_of_families
+from khet.core.catalogue.base import CatalogueError, Citation, Dated, Sourced, Strict, Text, newest_of_families
 from khet.core.catalogue.loader import Catalogue, Fault, catalogue, forget, kind
 
 __all__ = [
-    "Catalogue", "CatalogueError", "Dated", "Fault", "Sourced", "Strict", "Text", "catalogue", "forget", "kind",
-    "newest_of_families",
+    "Catalogue", "CatalogueError", "Citation", "Dated", "Fault", "Sourced", "Strict", "Text", "catalogue", "forget",
+    "kind", "newest_of_families",
 ]  # fmt: skip

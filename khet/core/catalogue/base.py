@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal, TypeVar
 
 from django.utils.translation import get_language
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 Certainty = Literal["verified", "knowledge", "unsure", "design"]
 
@@ -33,16 +33,35 @@ class Text(Strict):
         return bool(self.th or self.en)
 
 
+def _in_both(words):
+    return Text(th=words, en=words) if isinstance(words, str) else words
+
+
+def _not_blank(words: Text) -> Text:
+    if not (words.th.strip() and words.en.strip()):
+        raise ValueError("is blank; name the law, circular, manual or convention.")
+    return words
+
+
+def _as_written(words: Text) -> str | dict[str, str]:
+    """Words of one language stay one string, so that what an office wrote keeps its digest and its look."""
+    return words.th if words.th == words.en else {"th": words.th, "en": words.en}
+
+
+# Where something comes from: {th: …, en: …}, or one string that is shown as it is in both languages.
+Citation = Annotated[Text, BeforeValidator(_in_both), AfterValidator(_not_blank), PlainSerializer(_as_written)]
+
+
 class Sourced(Strict):
     """An object that says where it comes from and how sure that is.
 
-    source      law, circular, manual or convention, with its year
+    source      law, circular, manual or convention, with its year; in Thai and English
     certainty   verified: read in the source; knowledge: known, not re-read; unsure: ask the office;
                 design: Khet's own choice
     """
 
     id: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
+    source: Citation
     certainty: Certainty = "design"
 
 

@@ -58,7 +58,7 @@ def _summary(result: Result):
     round = result.round
     yield _("Survey"), round.title
     yield _("Edition"), str(result.survey.title)
-    yield _("Source"), result.survey.source
+    yield _("Source"), str(result.survey.source)
     yield _("For"), str(round.org)
     yield _("What it is about"), round.target_label or str(round.org)
     yield _("Days"), f"{be_date(round.opens)} – {be_date(round.closes)}"
@@ -75,7 +75,7 @@ def _summary(result: Result):
         found = score.estimate
         name = f"{score.formula.title} ✓" if score.used else str(score.formula.title)
         numbers = [_round2(number) for number in (found.score, found.low, found.high)]
-        yield name, *numbers, str(score.formula.words), score.formula.source
+        yield name, *numbers, str(score.formula.words), str(score.formula.source)
 
 
 def _round2(value: float | None) -> float | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Dated, Sourced, Strict, Text
+from khet.core.catalogue import Citation, Dated, Sourced, Strict, Text
 
 Access = Literal["open", "codes", "staff"]
 
@@ -209,7 +209,7 @@ class SurveyExample(Strict):
     id: str
     name: str
     survey: str
-    source: str
+    source: Citation
     certainty: str = "design"
     answers: tuple[dict, ...] = ()
     counts: dict[str, int] = {}

@@ -106,14 +106,15 @@ def of_explanation(org: Org, found: Explanation) -> dict:
         "edition": {
             "since": edition.since.isoformat() if edition.since else None,
             "until": edition.until.isoformat() if edition.until else None,
-            "source": edition.source,
+            "source": str(edition.source),
             "certainty": edition.certainty,
         },
         "interval": list(found.interval) if found.interval else None,
         "readings": [
             {
                 "id": other.reading.id, "title": _text(other.reading.title), "value": other.value, "used": other.used,
-                "expression": other.reading.value, "source": other.reading.source, "certainty": other.reading.certainty,
+                "expression": other.reading.value, "source": str(other.reading.source),
+                "certainty": other.reading.certainty,
             }
             for other in found.readings
         ],

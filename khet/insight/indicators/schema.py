@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from khet.core.catalogue.base import Certainty, Dated, Sourced, Strict, Text
+from khet.core.catalogue.base import Certainty, Citation, Dated, Sourced, Strict, Text
 from khet.core.catalogue.schema import PlanWords
 from khet.facts.schema import Dimension, PeriodKind
 from khet.kit import expressions
@@ -41,7 +41,7 @@ class Reading(Strict):
     decimals: Annotated[int, Field(ge=0, le=4)] | None = None
     numerator: Expression | None = None
     denominator: Expression | None = None
-    source: str
+    source: Citation
     certainty: Certainty
 
 

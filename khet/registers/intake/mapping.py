@@ -190,9 +190,13 @@ def _source(batch: Batch, base: Source, headers: dict[str, str], title: str) -> 
         if spellings:
             columns.append(column.model_copy(update={"headers": spellings, "position": None}))
     words = {"th": title, "en": title}
+    where = {
+        "th": f"คอลัมน์ที่สำนักงานระบุเองในรอบนำเข้าที่ {batch.pk}",
+        "en": f"columns named by the office for load {batch.pk}",
+    }
     named = len(headers) / len(columns)
     content = base.model_dump(mode="json", exclude_defaults=True) | {
-        "id": id, "title": words, "source": f"columns named by the office for load {batch.pk}", "certainty": "design",
+        "id": id, "title": words, "source": where, "certainty": "design",
         "columns": [column.model_dump(mode="json", exclude_defaults=True) for column in columns],
         "recognise": {"fields": sorted(headers), "minimum": round(min(base.recognise.minimum, 0.4 * named + 0.2), 2)},
         "header_rows": max(base.header_rows, batch.recognised["header_row"]),
@@ -207,7 +211,7 @@ def _write(source: Source) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{source.id}.yaml"
     content = source.model_dump(mode="json", exclude_defaults=True)
-    content = {"id": source.id, "source": source.source, "certainty": source.certainty} | content
+    content = {"id": source.id, "source": content["source"], "certainty": source.certainty} | content
     aside = path.with_suffix(f".{os.getpid()}.part")
     aside.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
     aside.replace(path)

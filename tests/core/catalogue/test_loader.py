@@ -58,7 +58,7 @@ def test_objects_are_typed_frozen_and_inherit_the_source_of_their_file(folders):
     found = read(folders)
     assert found.faults == []
     one, two = found.get("thing", "one"), found.get("thing", "two")
-    assert (one.source, one.certainty, two.source) == ("a law", "verified", "another law")
+    assert (str(one.source), one.certainty, str(two.source)) == ("a law", "verified", "another law")
     assert two.since == date(2024, 5, 16)
     with pytest.raises(ValueError, match="frozen"):
         one.size = "large"
@@ -75,6 +75,29 @@ def test_a_text_speaks_the_active_language(folders):
         assert str(title) == "หนึ่ง"
 
 
+@pytest.mark.parametrize(
+    ("written", "thai", "english"),
+    [("{th: กฎหมาย, en: a law}", "กฎหมาย", "a law"), ("a law", "a law", "a law"), ("กฎหมาย", "กฎหมาย", "กฎหมาย")],
+)
+def test_a_source_speaks_the_active_language_or_the_one_it_was_written_in(folders, written, thai, english):
+    from django.utils.translation import override
+
+    write(folders[0], THING.replace("source: a law", f"source: {written}"))
+    one = read(folders).get("thing", "one")
+    with override("th"):
+        assert str(one.source) == f"{one.source}" == thai
+    with override("en"):
+        assert str(one.source) == f"{one.source}" == english
+
+
+def test_a_source_is_kept_as_it_was_written_and_read_again():
+    """What an office wrote in one language keeps its digest; editions kept with one string are still read."""
+    for written in ("a law", {"th": "กฎหมาย", "en": "a law"}):
+        thing = Thing(id="one", source=written, title={"th": "หนึ่ง", "en": "One"})
+        assert thing.model_dump(mode="json", exclude_defaults=True)["source"] == written
+        assert Thing.model_validate_json(thing.model_dump_json()) == thing
+
+
 def test_a_file_of_one_object_puts_its_keys_beside_the_source(folders):
     write(folders[0], "{id: w, source: a law, title: {th: ก, en: A}}", "room/whole.yaml")
     assert str(read(folders).get("whole", "w").title.en) == "A"
@@ -88,6 +111,9 @@ def test_a_file_of_one_object_puts_its_keys_beside_the_source(folders):
         (THING.replace(", since: 2024-05-16", ""), "two", "a large thing needs 'since'"),
         (THING.replace("en: One", ""), "one.title.en", "is missing; add it"),
         (THING.replace("source: a law\n", ""), "one.source", "is missing"),
+        (THING.replace("source: a law", "source: ' '"), "one.source", "is blank; name the law"),
+        (THING.replace("source: a law", "source: {th: กฎหมาย}"), "one.source.en", "is missing; add it"),
+        (THING.replace("source: a law", "source: {th: กฎหมาย, en: ''}"), "one.source", "is blank; name the law"),
         (THING.replace("id: two", "id: one").replace(", size: large, since: 2024-05-16", ""), "one", "defined twice"),
         (THING.replace("{id: one", "{id: one, id: two"), "", "'id' is written twice"),
         (THING + "other: 1\n", "", "and nothing else"),

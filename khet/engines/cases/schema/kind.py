@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Dated, Strict, Text
+from khet.core.catalogue import Citation, Dated, Strict, Text
 from khet.engines.cases.schema.giving import Gift
 from khet.engines.cases.schema.levels import Level, When, Word
 
@@ -64,7 +64,7 @@ class Prompt(Strict):
     states: tuple[Word, ...] = ()  # empty: in every state that is not final
     done_by: Word
     blocks: tuple[Word, ...] = ()  # moves that cannot be made before
-    source: str | None = None
+    source: Citation | None = None
     certainty: str | None = None
 
 
@@ -85,7 +85,7 @@ class Letter(Strict):
     to: Text | None = None
     lines: tuple[Text, ...] = Field(min_length=1)
     signer: Text | None = None
-    source: str | None = None
+    source: Citation | None = None
     certainty: str | None = None
 
 
