@@ -74,6 +74,7 @@ def test_the_workbook_tells_what_the_page_tells_and_no_more(closed):
     found = sheets_of(exporting.workbook(result(closed)))
     assert set(found) == {"สรุป", "ข้อคำถาม", "รายด้าน", "ข้อความที่เขียน", "คำตอบรายฉบับ"}
     numbers = {row[0]: row[1] for row in found["สรุป"]}
+    assert numbers["แหล่งข้อมูล"] == result(closed).survey.source.th
     own = result(closed).own.estimate.score
     assert numbers["ดัชนีความพึงพอใจ (ค่าเฉลี่ย ÷ 5) ✓"] == pytest.approx(own, abs=0.01)
     agency = next(row for row in found["ข้อคำถาม"] if row[1] == "หน่วยงานหรือผู้ประกอบการ")

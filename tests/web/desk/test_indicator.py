@@ -5,7 +5,11 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from khet.core.catalogue import catalogue
+from khet.insight.indicators.document import of_explanation
+from khet.insight.indicators.explain import explain
 from khet.plan.services import add_note
 from khet.web.desk.services.maps import import_layer
 
@@ -115,6 +119,23 @@ def test_why_walks_from_the_plan_to_the_figure(as_user, planner, figures, plan, 
     assert f"{reverse('plan:document', args=[plan.document_id])}#l{item.lines[0]}" in page
     assert "100 × 1 ÷ 2" in page and "50.00" in page
     assert "Typed in" in page and school.name in page
+
+
+@pytest.mark.parametrize("name", ["desk:indicator", "desk:why"])
+def test_where_a_number_comes_from_is_read_in_the_readers_language(client_for, planner, figures, name):
+    source = catalogue().get("indicator", ID).source
+    client = client_for(planner)
+    for language, read, other in (("th", source.th, source.en), ("en", source.en, source.th)):
+        client.cookies["django_language"] = language
+        page = text(client.get(reverse(name, args=[ID])))
+        assert read in page and other not in page
+
+
+def test_the_document_of_an_explanation_names_its_source_as_one_string(planner, figures, office):
+    with override("th"):
+        written = json.loads(json.dumps(of_explanation(office, explain(planner, ID, office))))
+    assert written["edition"]["source"] == catalogue().get("indicator", ID).source.th
+    assert all(isinstance(reading["source"], str) for reading in written["readings"])
 
 
 def test_why_names_the_schools_that_lack_a_part(as_user, planner, figures, system, cluster):
