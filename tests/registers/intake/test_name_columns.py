@@ -56,6 +56,7 @@ def test_named_columns_become_a_source_of_the_office_and_the_file_is_checked_wit
     source = catalogue().get("source", "office_enrolment_by_grade_1")
     assert unknown.state == State.CHECKED and unknown.source == source.id and unknown.counts["new"] == 2
     assert str(source.title) == TITLE["title"] and source.target == "figures"
+    assert source.source.th == f"คอลัมน์ที่สำนักงานระบุเองในรอบนำเข้าที่ {unknown.pk}" and "load" in source.source.en
 
 
 def test_the_next_file_of_that_kind_is_recognised(client_for, planner, unknown):
