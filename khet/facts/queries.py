@@ -75,11 +75,14 @@ class Sheet:
         """Measures that belong to one formula, for every org of the tree."""
         with self._lock:
             if target not in self._rollers:
-                every = {id: self.leaves(id, target) for id in self.definitions}
-                aggregates = {id: measure.aggregate for id, measure in self.definitions.items()}
-                whole = {id: self._totals.leaves(id, target) for id in self.definitions} if self.dims else every
-                beside = {id for id, measure in self.definitions.items() if measure.beside}
-                self._rollers[target] = Roller(every, whole, aggregates, self.standing(target), beside)
+                totals = self._totals
+                self._rollers[target] = Roller(
+                    lambda measure: self.leaves(measure, target),
+                    lambda measure: totals.leaves(measure, target),
+                    {id: measure.aggregate for id, measure in self.definitions.items()},
+                    self.standing(target),
+                    {id for id, measure in self.definitions.items() if measure.beside},
+                )
             return self._rollers[target].roll(frozenset(measures))
 
     def periods_behind(self, measure: str, target: Period, org: int) -> tuple[str, ...]:

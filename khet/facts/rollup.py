@@ -4,7 +4,7 @@ A school that lacks a part is left out of every sum of that formula: its whole w
 small. So each set of measures is added up together.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,26 +36,32 @@ class Roller:
 
     def __init__(
         self,
-        leaves: Mapping[str, Leaves],
-        whole: Mapping[str, Leaves],
+        leaves: Callable[[str], Leaves],
+        whole: Callable[[str], Leaves],
         aggregates: Mapping[str, str],
         standing: Standing,
         beside: Collection[str] = (),
     ):
-        """`whole`: the leaves without a breakdown; they decide who speaks for itself.
+        """What measures say is asked for as formulas need it: most periods are looked at for a few of them only.
 
+        whole    the leaves without a breakdown; they decide who speaks for itself
         beside   measures of which an office may hold records that name no school
         """
         self.beside = frozenset(beside)
         self.leaves, self.whole, self.aggregates, self.standing = leaves, whole, aggregates, standing
         self._kinds = standing.tree.kinds
-        self._own = {measure: self._speaks_for_itself(leaf) for measure, leaf in whole.items()}
+        self._speaking: dict[str, np.ndarray] = {}
         self._done: dict[frozenset[str], Rolled] = {}
 
     def roll(self, measures: frozenset[str]) -> Rolled:
         if measures not in self._done:
             self._done[measures] = self._roll(measures)
         return self._done[measures]
+
+    def _own(self, measure: str) -> np.ndarray:
+        if measure not in self._speaking:
+            self._speaking[measure] = self._speaks_for_itself(self.whole(measure))
+        return self._speaking[measure]
 
     def _speaks_for_itself(self, leaf: Leaves) -> np.ndarray:
         """Orgs above the schools whose own statement is the whole: a total given for them where no records lie below,
@@ -73,7 +79,7 @@ class Roller:
         return found
 
     def _roll(self, measures: frozenset[str]) -> Rolled:
-        values = {measure: self.leaves[measure].values.copy() for measure in measures}
+        values = {measure: self.leaves(measure).values.copy() for measure in measures}
         self._bring_nothing(values)
         complete = np.logical_and.reduce([~np.isnan(array) for array in values.values()])
         weight = complete.astype(float)  # how many values a mean was made of
@@ -82,12 +88,12 @@ class Roller:
             self._let_speak(kind, measures, values, complete, weight)
         for array in values.values():
             array[~complete & (self._kinds != SCHOOL)[:, None]] = np.nan
-        return Rolled(values, complete, weight, {measure: self._own[measure] for measure in measures})
+        return Rolled(values, complete, weight, {measure: self._own(measure) for measure in measures})
 
     def _bring_nothing(self, values) -> None:
         """Records of an office that name no school bring a part of a formula; of the other parts they bring 0."""
         for measure in self.beside & set(values):
-            held = self.whole[measure].known & ~self.whole[measure].figure & (self._kinds != SCHOOL)
+            held = self.whole(measure).known & ~self.whole(measure).figure & (self._kinds != SCHOOL)
             there = held[:, None] & ~np.isnan(values[measure])
             for other in set(values) - {measure}:
                 values[other][there & np.isnan(values[other])] = 0.0
@@ -111,7 +117,7 @@ class Roller:
 
     def _silent(self, values) -> np.ndarray:
         """Orgs whose own rows are figures: given totals are never added to what lies below."""
-        return np.logical_or.reduce([self.whole[measure].figure for measure in values])
+        return np.logical_or.reduce([self.whole(measure).figure for measure in values])
 
     def _fold(self, measure: str, array, child, parent, counts, weight) -> np.ndarray:
         aggregate, part = self.aggregates.get(measure, "sum"), array[child]
@@ -129,12 +135,12 @@ class Roller:
 
     def _let_speak(self, kind: int, measures, values, complete, weight) -> None:
         """Put an org's own statement in place of the sum; what it says nothing of is added up without the rest."""
-        for org in np.flatnonzero((self._kinds == kind) & np.logical_or.reduce([self._own[m] for m in measures])):
-            own = frozenset(measure for measure in measures if self._own[measure][org])
+        for org in np.flatnonzero((self._kinds == kind) & np.logical_or.reduce([self._own(m) for m in measures])):
+            own = frozenset(measure for measure in measures if self._own(measure)[org])
             rest = self.roll(measures - own) if measures - own else None
             known = np.ones(complete.shape[1], dtype=bool) if rest is None else rest.complete[org]
             for measure in measures:
-                values[measure][org] = (self.leaves[measure].values if measure in own else rest.values[measure])[org]
-            stated = [~np.isnan(self.leaves[measure].values[org]) for measure in own]
+                values[measure][org] = (self.leaves(measure).values if measure in own else rest.values[measure])[org]
+            stated = [~np.isnan(self.leaves(measure).values[org]) for measure in own]
             weight[org] = 1.0 if rest is None else rest.weight[org]
             complete[org] = np.logical_and.reduce([known, *stated])

@@ -148,7 +148,7 @@ def missing_at(sheet: Sheet, columns: Columns, org: int) -> Missing:
     edition, period = columns.edition, columns.period
     measures = [measure for measure in columns.measures if measure in edition.measures]
     if sheet.tree.kinds[org] == SCHOOL:
-        return Missing(tuple(m for m in measures if np.isnan(sheet.leaves(m, period).values[org, 0])), (), 1)
+        return Missing(tuple(m for m in measures if number(sheet.leaves(m, period).values[org, 0]) is None), (), 1)
     standing = sheet.standing(period)
     below = standing.under(org)
     nowhere = tuple(m for m in measures if not (sheet.leaves(m, period).known & below).any())
