@@ -98,10 +98,10 @@ def on_postgres(env) -> Outcome:
 
 
 def journeys(env) -> Outcome:
-    """Stories in a real browser, one after another: they share the machine with the servers they visit."""
+    """Stories in a real browser, two at a time: while one waits for a page, the other reads or writes one."""
     if not browser.find_chromium():
         return Outcome(skipped=browser.HOW_TO_GET_ONE)
-    return tests("-m", "journey", *SLOWEST)(env)
+    return tests("-m", "journey", "-n", "2", "--dist", "worksteal", *SLOWEST)(env)
 
 
 STAGES = [

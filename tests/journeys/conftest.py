@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.support.browser import chromium_path
 from tests.support.office import CHROMIUM_FLAGS, PASSWORD, Server, khet
@@ -17,12 +18,16 @@ def _no_database_in_the_test_process(request):
 
 
 @pytest.fixture(scope="session")
-def filled_home(tmp_path_factory) -> Path:
-    """A demo office on disk, never served itself."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    done = khet("demo", "--no-serve", *SIZE, home=home, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return home
+def filled_home(tmp_path_factory, worker_id) -> Path:
+    """A demo office on disk, never served itself; processes that share the stories share it too."""
+    root = tmp_path_factory.getbasetemp()
+    folder = (root if worker_id == "master" else root.parent) / "demo"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "filled").exists():
+            done = khet("demo", "--no-serve", *SIZE, home=folder / "home", timeout=300)
+            assert done.returncode == 0, done.stderr[-3000:]
+            (folder / "filled").touch()
+    return folder / "home"
 
 
 @pytest.fixture

@@ -45,8 +45,14 @@ def test_every_address_is_walked(two_offices):
     assert not missing, "say in walk.py or offices.py what these pages show"
 
 
+@pytest.fixture
+def short_refusals(monkeypatch):
+    """A refusal without its page: of thousands of them only the status is looked at. One test reads the page."""
+    monkeypatch.setattr(urls, "handler404", lambda request, exception=None: HttpResponseNotFound())
+
+
 @pytest.mark.parametrize(("office", "role", "kind"), list(seats()))
-def test_no_page_tells_of_a_strange_place(client, two_offices, office, role, kind):
+def test_no_page_tells_of_a_strange_place(client, two_offices, short_refusals, office, role, kind):
     user, own, above, strange = viewer_of(two_offices, office, role, kind)
     client.force_login(user)
     unknown = [kept.number for office in two_offices for kept in office.cases if not kept.is_known_to(user)]
@@ -74,12 +80,6 @@ def pages(client, places):
             yield url, walk.text_of(response)
 
 
-@pytest.fixture
-def short_refusals(monkeypatch):
-    """A refusal without its page: of thousands of them only the status is looked at (the walk reads the page too)."""
-    monkeypatch.setattr(urls, "handler404", lambda request, exception=None: HttpResponseNotFound())
-
-
 @pytest.mark.parametrize(("office", "role", "kind"), list(seats()))
 def test_to_a_stranger_nothing_of_another_place_exists(client, two_offices, short_refusals, office, role, kind):
     user, _own, _above, strange = viewer_of(two_offices, office, role, kind)
@@ -98,6 +98,24 @@ def test_to_a_stranger_nothing_of_another_place_exists(client, two_offices, shor
             status = client.get(url, {"org": place.org.code}).status_code
             if status not in (404, 405):
                 faults.append(f"{url}?org={place.org.code}: {status}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("role", ["director", "school_director"])
+def test_a_refusal_tells_nothing_of_what_is_refused(client, two_offices, role):
+    """The page of a refusal, once for every kind of address of a strange place."""
+    kind = "school" if role == "school_director" else "office"
+    user, _own, _above, strange = viewer_of(two_offices, 0, role, kind)
+    client.force_login(user)
+    seen, faults = set(), []
+    for place in strange:
+        for name, (first, *_others) in place.addresses.items():
+            url = walk.address(name, first)
+            if name not in seen and (response := client.get(url)).status_code == 404:
+                seen.add(name)
+                text = walk.text_of(response).replace(url, "")  # the address that was asked for, to come back to
+                faults += [f"{name}: {found}" for found in walk.told(text, strange)]
+    assert len(seen) > 50
     assert not faults, "\n".join(faults)
 
 
