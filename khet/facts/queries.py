@@ -233,6 +233,12 @@ def sources(measures: Iterable[str]) -> list[str]:
     return sorted(measure.id for measure in _closure(measures) if not measure.derived)
 
 
+def stamp(measures: Iterable[str], manifest: Manifest) -> tuple[str, ...]:
+    """Names the state of the facts of some measures: equal stamps, equal answers, whatever else has changed."""
+    held = (manifest.measures.get(measure, {}).values() for measure in sources(measures))
+    return manifest.tree, *sorted({file.file for periods in held for files in periods for file in files})
+
+
 def periods_with(measures: Iterable[str], kind: str, *, manifest: Manifest | None = None) -> list[Period]:
     """The periods of a kind that any of the measures can speak for, oldest first."""
     held = (manifest or current()).measures

@@ -29,7 +29,7 @@ from khet.registers.intake.models import Batch
 
 DIMS = ("grade", "sex", "group")
 ORGS = ("org", "cluster", "school")  # breakdowns by place: directly below, or all of a kind
-_KEPT = 256
+_KEPT = 4096  # answers of one indicator each
 
 
 class NotVisible(LookupError):
@@ -125,19 +125,26 @@ _lock = threading.Lock()
 
 
 def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
-    known = catalogue()
-    # the entry keeps its catalogue alive, so that no other one can take its id
-    key = (manifest.folder, manifest.version, id(known), get_language(), asked)
+    """Each indicator is known by the files its own measures stand in: a record saved elsewhere leaves it as it is."""
+    known, chosen = catalogue(), dict(asked.readings)
+    state, keys = (manifest.folder, id(known), get_language()), {}
+    for one in asked.indicators:
+        alone = replace(asked, indicators=(one,), readings=((one, chosen[one]),) if one in chosen else ())
+        keys[one] = (*state, queries.stamp(editions.measures_of([one]), manifest), alone)
     with _lock:
-        if key in _found:
+        found = {one: _found[key][1] for one, key in keys.items() if key in _found}
+    if lacking := tuple(one for one in asked.indicators if one not in found):
+        made: dict[str, list[Value]] = {one: [] for one in lacking}
+        for value in _values(replace(asked, indicators=lacking), manifest):
+            made[value.indicator].append(value)
+        found |= made
+    with _lock:
+        for one, key in keys.items():
+            _found[key] = (known, found[one])  # keeps its catalogue alive, so that no other one can take its id
             _found.move_to_end(key)
-            return _found[key][1]
-    made = _values(asked, manifest)
-    with _lock:
-        _found[key] = (known, made)
         while len(_found) > _KEPT:
             _found.popitem(last=False)
-    return made
+    return [value for one in asked.indicators for value in found[one]]
 
 
 def _values(asked: Asked, manifest: Manifest) -> list[Value]:
@@ -289,7 +296,7 @@ def _dated(found: list[Value]) -> list[Value]:
         or queries.built_on(parts, manifest=manifest)
         for id, parts in wanted.items()
     }
-    return [replace(value, as_of=ages[value.indicator]) if value.indicator in ages else value for value in found]
+    return [replace(value, as_of=ages.get(value.indicator), version=manifest.version) for value in found]
 
 
 def _days_of_loads(loads: frozenset[int]) -> dict[int, date]:
