@@ -28,6 +28,7 @@ class File:
     measures  {measure: codes of the periods it has}
     newest    {measure, or "" for all of them: the newest load (batch id) its records came from}
     digest    of its content, to see whether a build changed anything
+    digests   {measure: digest of its rows}; empty in a file of an earlier Khet
     """
 
     feed: str
@@ -39,6 +40,7 @@ class File:
     digest: str
     measures: dict[str, list[str]]
     newest: dict[str, int]
+    digests: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -64,6 +66,16 @@ class Manifest:
                 for period in periods:
                     found.setdefault(measure, {}).setdefault(period, []).append(file)
         return found
+
+    def stamp(self, measures) -> tuple[str, ...]:
+        """Names the state of the facts of some measures: equal stamps, equal answers, whatever else has changed."""
+        said = {
+            f"{file.key}:{measure}:{file.digests.get(measure, file.file)}"
+            for measure in measures
+            for files in self.measures.get(measure, {}).values()
+            for file in files
+        }
+        return self.tree, *sorted(said)
 
     def paths(self, measures, periods) -> list[str]:
         """The files that hold any of the measures in any of the periods."""

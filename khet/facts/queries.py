@@ -234,9 +234,8 @@ def sources(measures: Iterable[str]) -> list[str]:
 
 
 def stamp(measures: Iterable[str], manifest: Manifest) -> tuple[str, ...]:
-    """Names the state of the facts of some measures: equal stamps, equal answers, whatever else has changed."""
-    held = (manifest.measures.get(measure, {}).values() for measure in sources(measures))
-    return manifest.tree, *sorted({file.file for periods in held for files in periods for file in files})
+    """Names the state of the facts behind measures: equal stamps, equal answers, whatever else has changed."""
+    return manifest.stamp(sources(measures))
 
 
 def periods_with(measures: Iterable[str], kind: str, *, manifest: Manifest | None = None) -> list[Period]:

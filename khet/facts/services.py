@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from django.db import connection
@@ -147,7 +148,12 @@ def _make(keys: Iterable[tuple[str, int]], *, whole: set[str], with_tree: bool, 
 _SORTED = (
     "SELECT *, '{feed}' AS feed, {run}::INTEGER AS run FROM khet_rows ORDER BY measure, period, org, grade, sex, grp"
 )
-_DIGEST = "SELECT coalesce(sum(hash(measure, org, period, grade, sex, grp, value)::HUGEINT), 0)::VARCHAR FROM khet_rows"
+# the hash is that of a set: the same rows in another order are the same content
+_HELD = """
+    SELECT measure, list(DISTINCT period ORDER BY period),
+           sum(hash(measure, org, period, grade, sex, grp, value)::HUGEINT)::VARCHAR
+    FROM khet_rows GROUP BY measure ORDER BY measure
+"""
 
 
 def write(outlet: Feed, year: int, before: Manifest, was: File | None) -> File:
@@ -156,7 +162,10 @@ def write(outlet: Feed, year: int, before: Manifest, was: File | None) -> File:
     duckdb = duck()
     duckdb.register("khet_rows", table)
     try:
-        ((digest,),) = duckdb.execute(_DIGEST).fetchall()
+        held = duckdb.execute(_HELD).fetchall()
+        measures = {measure: periods for measure, periods, _digest in held}
+        digests = {measure: blake2b(digest.encode(), digest_size=8).hexdigest() for measure, _periods, digest in held}
+        digest = blake2b("".join(digests.values()).encode(), digest_size=8).hexdigest()
         if was and (was.digest, was.rows) == (digest, table.num_rows):
             return was  # rows that came out the same were not written by a newer load either
         name = f"{outlet.id}-{year}-{run:08}-{digest[-6:]}.parquet"
@@ -165,15 +174,11 @@ def write(outlet: Feed, year: int, before: Manifest, was: File | None) -> File:
             rows = _SORTED.format(feed=outlet.id, run=run)
             duckdb.execute(f"COPY ({rows}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
             _to_disk(room("facts") / name)
-        found = duckdb.execute("SELECT DISTINCT measure, period FROM khet_rows ORDER BY ALL").fetchall()
     finally:
         duckdb.unregister("khet_rows")
-    measures: dict[str, list[str]] = {}
-    for measure, period in found:
-        measures.setdefault(measure, []).append(period)
     newest = dict(outlet.newest(year)) if outlet.newest and table.num_rows else {}
     built = timezone.now().isoformat(timespec="seconds")
-    return File(outlet.id, year, name, table.num_rows, run, built, digest, measures, newest)
+    return File(outlet.id, year, name, table.num_rows, run, built, digest, measures, newest, digests)
 
 
 def _to_disk(path: Path) -> None:
