@@ -6,6 +6,8 @@ Engines are strangers to each other and to the plan; this is where they meet.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from khet.core.ui.status import TONES
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -14,6 +16,10 @@ class Activity:
     words: str
     url: str = ""
     tone: str = "quiet"
+
+    def __post_init__(self):
+        if self.tone not in TONES:
+            raise ValueError(f"no tone '{self.tone}'. Use one of: {', '.join(sorted(TONES))}.")
 
 
 Provider = Callable[[object, object], Mapping[str, Sequence[Activity]]]

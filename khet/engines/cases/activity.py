@@ -3,7 +3,7 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from khet.core.activity import Activity
 from khet.core.orgs.queries import office_of
@@ -21,7 +21,8 @@ def going_on(viewer, org) -> dict[str, list[Activity]]:
     )
     found: dict[str, list[Activity]] = {}
     for system, family, n, late in rows:
-        words = _("%(count)s open cases, %(late)s overdue") % {"count": n, "late": late}
+        words = ngettext("%(count)s open case, %(late)s overdue", "%(count)s open cases, %(late)s overdue", n)
+        words %= {"count": n, "late": late}
         url = f"{reverse('cases:inbox')}?kind={family}"
-        found.setdefault(system, []).append(Activity(words, url, "danger" if late else "info"))
+        found.setdefault(system, []).append(Activity(words, url, "missed" if late else "info"))
     return found
