@@ -16,7 +16,7 @@ from khet.facts.services import refresh
 from khet.kit.home import room
 from khet.registers.intake import services as intake
 from khet.registers.intake.models import Batch, State
-from khet.web.demo import casework, engines, marker, story
+from khet.web.demo import casework, engines, incidents, logbooks, marker, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
 from khet.web.demo.world.make import make_world
@@ -122,6 +122,10 @@ class _Filling:
         self.progress("plan, targets, notes and actions")
         story.adopt_plan(default_office(), self.plan, self.outline.plan_years, self.people)
         story.write_followup(default_office(), self.people, self.outline.bad_year)
+        today, seed = self.outline.today, self.outline.seed
+        count = incidents.handle(default_office(), self.outline.incidents, today, seed)
+        entries = logbooks.keep(default_office(), today, seed)
+        self.progress(f"{count} incidents that befell pupils, {entries} entries of risks and drills")
         known = [day for day, needs in self.outline.censuses.items() if needs not in later]
         story.freeze_censuses(default_office(), known, by=self.people["planner"])
         self.unfrozen = [day.isoformat() for day in self.outline.censuses if day not in known]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 
 import yaml
 from django.db import transaction
@@ -28,6 +29,7 @@ from khet.registers.people.models import PERSON_ID
 from khet.registers.residents import queries as residents
 from khet.registers.residents.models import Resident
 
+NOTHING: Mapping = MappingProxyType({})
 LONGEST_AGO = 40  # days since the oldest case came in
 SAID = "ข้อมูลสมมติสำหรับการสาธิต"
 
@@ -80,24 +82,28 @@ def _beginnings(kind, office: Org, children: Iterable[Resident], today: date, dr
         )  # fmt: skip
 
 
-def carry_on(case: Case, steps: Iterable[str], *, by: User, today: date, draw: random.Random) -> None:
-    """Take steps and record contacts in turn, with made-up answers to what their forms ask."""
+def carry_on(
+    case: Case, steps: Iterable[str], *, by: User, today: date, draw: random.Random, said: Mapping = NOTHING
+) -> None:
+    """Take steps and record contacts in turn, with made-up answers to what their forms ask and `said` does not tell."""
     for step in steps:
         case.refresh_from_db()
         contact = case.kind.contact(step)
         if contact is not None:
-            answers = made_up(case.rules.form(contact.form), today, draw)
+            answers = made_up(case.rules.form(contact.form), today, draw, said)
             services.record_contact(case, Contacted(step, today, answers), by=by)
             continue
         form = case.rules.form(case.rules.workflow.moves[step].form)
-        services.move(case, step, by=by, answers=made_up(form, today, draw) if form else {}, reason=SAID)
+        services.move(case, step, by=by, answers=made_up(form, today, draw, said) if form else {}, reason=SAID)
 
 
-def made_up(form: Form, today: date, draw: random.Random) -> dict:
-    """Answers to what a form requires (and, of what it may ask, nothing)."""
+def made_up(form: Form, today: date, draw: random.Random, said: Mapping = NOTHING) -> dict:
+    """Answers to what a form requires; of what it may ask, what is said of it."""
     answers: dict = {}
     for field in form.fields:
-        if field.required and field.kind not in (*UPLOADS, "heading") and is_asked(field, answers):
+        if field.id in said and is_asked(field, answers):
+            answers[field.id] = said[field.id]
+        elif field.required and field.kind not in (*UPLOADS, "heading") and is_asked(field, answers):
             answers[field.id] = _answer(field, today, draw)
     return answers
 

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from khet.kit.periods import from_be
+from khet.web.demo.world.harm import Incident
 
 _LIST = re.compile(r"civil_registration_(\d{4})\.csv")
 LOADED_ROUNDS = (1, 3)  # of each year's DMC exports; with them come those who entered and left within it
@@ -23,12 +24,17 @@ class Outline:
     plan_years  first and last fiscal year (C.E.) of the plan
     bad_year    academic year (C.E.) of the many accidents
     censuses    {day as of which a round of pupils is among the files: the name of that file}
+    incidents   what befell pupils, to be handled as cases
+    today, seed the day on which the world is looked at, and the number it was drawn by
     """
 
     school: str
     plan_years: tuple[int, int]
     bad_year: int
     censuses: dict[date, str]
+    incidents: list[Incident]
+    today: date
+    seed: int
 
 
 @contextmanager
@@ -85,7 +91,6 @@ def outline(world) -> Outline:
     from khet.web.demo.files.dmc import file_name
     from khet.web.demo.files.people import profiled_schools
     from khet.web.demo.files.plan import plan_years
-    from khet.web.demo.world.figures import bad_year
 
     latest = world.years[-1], max(world.rounds(world.years[-1]))
     rounds = {(year, number): day for year in world.years for number, day in world.rounds(year).items()}
@@ -93,8 +98,11 @@ def outline(world) -> Outline:
     return Outline(
         school=profiled_schools(world)[0].code,
         plan_years=plan_years(world),
-        bad_year=bad_year(world.figures["harm"]),
+        bad_year=world.years[-1],
         censuses={day: file_name(world, *key) for key, day in sorted(loaded.items())},
+        incidents=world.incidents,
+        today=world.today,
+        seed=world.seed,
     )
 
 

@@ -162,7 +162,7 @@ def test_the_past_can_come_later_and_comes_to_the_same(truth):
     # Counted from the programme's records now; in the sheet the schools that had not reported were left out.
     assert _sufficiency() == 100 * Participant.objects.count() / len(schools_of(default_office()))
     assert {system for system in activities(User.objects.get(username="planner"), default_office())} == {
-        "active-learning", "eservice", "iqa", "pmqa", "sufficiency",
+        "active-learning", "eservice", "iqa", "pmqa", "safety", "sufficiency",
     }  # fmt: skip
 
 

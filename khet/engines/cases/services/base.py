@@ -61,6 +61,8 @@ def tell(users: Iterable[Model], case: Case, words, *, key: str, urgent: bool = 
     """Tell users of a case, by its number alone; how many were told. Whoever is barred from it never is."""
     barred = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
     there = [user for user in users if user is not None and user.pk not in barred and user != but]
+    if not there:
+        return 0
     url = reverse("cases:case", args=[case.ref])
     return notify(there, topic=TOPIC, words=words, url=url, key=f"case-{case.pk}-{key}", urgent=urgent)
 

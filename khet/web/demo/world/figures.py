@@ -6,10 +6,9 @@ write it.
 
 from dataclasses import dataclass
 from datetime import date
-from math import exp
 from random import Random
 
-from khet.kit.periods import Period, fiscal_year, from_be
+from khet.kit.periods import Period, fiscal_year
 from khet.web.demo.vocabulary import words
 from khet.web.demo.world.area import OFFICE_CODE
 from khet.web.demo.world.calendar import Openings
@@ -17,9 +16,6 @@ from khet.web.demo.world.schools import School
 from khet.web.demo.world.staff import Post
 
 HISTORY = 8  # years, the latest finished one included
-HARMS = {"violence": 6.8, "accident": 14.0, "rights": 1.6, "other": 6.0}  # a year, per 1,000 pupils
-BAD_YEAR = HISTORY - 1
-SEVERE = {"violence": 0.09, "accident": 0.075, "rights": 0.16, "other": 0.04}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,33 +105,6 @@ def external_assessment(schools: list[School], years: range, chance: Random) -> 
     return rows
 
 
-def harm(schools: list[School], last_finished: int, chance: Random) -> list[Figure]:
-    """Harm to pupils by year and kind: falling slowly, until a bad year of accidents in the south of the area.
-
-    A zero is written: a school that reports nothing happened is not a school that did not report.
-    """
-    rows = []
-    years = range(last_finished - HISTORY + 1, last_finished + 1)
-    southmost = sorted(schools, key=lambda s: (s.latitude, s.longitude))
-    struck = {school.number for school in southmost[: len(schools) // 10 + 1]}
-    for n, year in enumerate(years):
-        for school in schools:
-            for group, rate in HARMS.items():
-                mean = school.size * rate / 1000 * 0.96**n * (1 - 0.25 * school.care)
-                if n == BAD_YEAR and group == "accident" and school.number in struck:
-                    mean = mean * 8 + 16
-                number = _poisson(mean, chance)
-                severe = sum(chance.random() < SEVERE[group] for _ in range(number))
-                rows.append(Figure("harm_incidents", school.code, academic(year), number, group=group))
-                rows.append(Figure("harm_severe", school.code, academic(year), severe, group=group))
-    return rows
-
-
-def bad_year(rows: list[Figure]) -> int:
-    """The academic year (C.E.) of the many accidents."""
-    return from_be(int(sorted({row.period for row in rows})[BAD_YEAR]))
-
-
 def is_late(school: School) -> bool:
     """True for the few schools that have not sent what was asked for this year."""
     return school.number % 17 == 3
@@ -164,15 +133,6 @@ def learning(schools: list[School], last_year: int, chance: Random) -> list[Figu
             }
             rows += [Figure(m, school.code, academic(year), v) for m, v in values.items()]
     return rows
-
-
-def _poisson(mean: float, chance: Random) -> int:
-    """A Poisson number by Knuth's product; fine for the small means of one school and term."""
-    limit, number, product = exp(-min(mean, 60)), 0, chance.random()
-    while product > limit:
-        number += 1
-        product *= chance.random()
-    return number
 
 
 def teacher_competency(staff: dict[int, list[Post]], today: date, chance: Random) -> list[Figure]:

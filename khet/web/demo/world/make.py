@@ -1,6 +1,6 @@
 """The world as a whole, and what is true in it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from khet.web.demo.world.calendar import Openings, censuses, data_years
 from khet.web.demo.world.children import OTHER, Child, Enrolment, Nursery, is_compulsory
 from khet.web.demo.world.faults import Slip, plant
 from khet.web.demo.world.figures import Figure
+from khet.web.demo.world.harm import Incident, draw
 from khet.web.demo.world.national_tests import Sitting, sit
 from khet.web.demo.world.progress import Absences, Marks, draw_absences, draw_marks
 from khet.web.demo.world.schools import School, make_schools
@@ -45,6 +46,7 @@ class World:
     staff: dict[int, list[Post]]
     sittings: list[Sitting]
     figures: dict[str, list[Figure]]
+    incidents: list[Incident] = field(default_factory=list)
     slips: list[Slip] = field(default_factory=list)
 
     @cached_property
@@ -128,7 +130,10 @@ def make_world(
         sittings=sit(life, today, stream(seed, 8)),
         figures={},
     )
-    world.figures = _figures(world)
+    world.incidents, harm = draw(
+        places, span, today, {year: _learning(life.enrolments[year]) for year in span}, chance_of(seed, "harm")
+    )
+    world.figures = _figures(world, harm)
     world.slips = plant(world)
     return world
 
@@ -137,17 +142,25 @@ def _pupils(life: Life, years: range) -> dict[int, dict[int, int]]:
     return {year: Counter(e.school.number for e in life.enrolments[year] if not e.entered) for year in years}
 
 
-def _figures(world: World) -> dict[str, list[Figure]]:
+def _learning(roll: list[Enrolment]) -> dict[int, list[tuple[str, ...]]]:
+    """{number of a school: identifiers of the children who are there from the start of a year to its end}"""
+    found: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for one in roll:
+        if not (one.entered or one.left or one.hanging):
+            found[one.school.number].append(tuple(value for _since, value in one.child.identifiers))
+    return found
+
+
+def _figures(world: World, harm: list[Figure]) -> dict[str, list[Figure]]:
     def chance(name: str) -> Random:
         return chance_of(world.seed, name)
 
     current = world.years[-1]
-    finished = current - (world.today < date(current + 1, 5, 16))
     return {
         "office_scores": figures.office_scores(world.today, chance("scores")),
         "satisfaction": figures.satisfaction(world.today, chance("satisfaction")),
         "external_assessment": figures.external_assessment(world.schools, world.years, chance("external")),
-        "harm": figures.harm(world.schools, finished, chance("harm")),
+        "harm": harm,
         "learning": figures.learning(world.schools, current, chance("learning")),
         "teacher_competency": figures.teacher_competency(world.staff, world.today, chance("competency")),
         "school_days": figures.school_days(world.schools, world.openings),
