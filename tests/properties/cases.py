@@ -83,3 +83,4 @@ def _fill(place, case: Case, by) -> None:
     for page in ("cases:file", "cases:file_remove", "cases:file_restore", "cases:unlink"):
         place.add(page, case.ref, 999_999)
     place.add("cases:begin", case.kind.family, place.org.code)
+    place.add("cases:phone", case.kind.family, place.org.code)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khet.engines.cases.views import acting, beginning, inbox, page, people
+from khet.engines.cases.views import acting, beginning, inbox, page, people, phone
 
 app_name = "cases"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("enter/", inbox.enter, name="enter"),
     path("begin/", beginning.choose, name="choose"),
     path("begin/<slug:kind>/<str:code>/", beginning.begin, name="begin"),
+    path("phone/<slug:kind>/<str:code>/", phone.take, name="phone"),
     path("referral/<int:pk>/<slug:answer>/", people.referral, name="referral"),
     path("<uuid:ref>/", page.case, name="case"),
     path("<uuid:ref>/open/", page.open_case, name="open"),

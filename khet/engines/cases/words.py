@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS = {
     "case.begun": _("began cases"),
+    "case.taken_by_phone": _("began a case from what a caller said by phone"),
     "case.opened": _("opened a case"),
     "case.moved": _("took a step of a case"),
     "case.assigned": _("gave a case to somebody"),

@@ -94,6 +94,7 @@ class PublicReport(Strict):
 
     form     what is asked there
     answers  said of every case that begins so: {channel: web}
+    by_phone what is said instead where somebody at the office wrote down what a caller told: {channel: phone}
     names    field ids that hold who reports and how to reach them: kept apart from the case
     safe     words on what happens and where to call when it is urgent
     """
@@ -102,6 +103,7 @@ class PublicReport(Strict):
     title: Text
     intro: Text
     answers: dict[Word, str] = {}
+    by_phone: dict[Word, str] = {}
     names: tuple[Word, ...] = ()
     safe: Text | None = None
     outcomes: dict[Word, Text] = {}  # {state: what the reporter reads}; a state without words shows as "in hand"

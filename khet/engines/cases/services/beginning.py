@@ -33,6 +33,8 @@ from khet.registers.people.models import Person
 from khet.registers.residents import queries as residents
 from khet.registers.residents.models import Resident
 
+PHONE = "phone"  # the cause of a case that somebody at the office wrote down for a caller
+
 
 @dataclass(frozen=True)
 class Named:
@@ -91,7 +93,8 @@ def _record(made: list[Case], kind: CaseKind, by) -> None:
     """One entry a case kept to its members, since an entry of several could not be veiled; else one a place."""
     if kind.circle or len(made) == 1:
         for case in made:
-            record("case.begun", case, by=by, org=case.org, after={"kind": kind.id, "number": case.number})
+            verb = "case.taken_by_phone" if case.cause.get("kind") == PHONE else "case.begun"
+            record(verb, case, by=by, org=case.org, after={"kind": kind.id, "number": case.number})
         return
     for org in {case.org for case in made}:
         count = sum(case.org == org for case in made)
@@ -131,7 +134,7 @@ def _begin(edition, one: Beginning, by) -> Case:
     received = one.received or now
     form = rules.form(kind.form)
     fields = [*(form.fields if form else ())]
-    if kind.public and by is None:
+    if kind.public and (by is None or one.cause.get("kind") == PHONE):
         fields += rules.form(kind.public.form).fields
     open_answers, secret = parted(fields, dict(one.answers))
     known = dict(one.answers)

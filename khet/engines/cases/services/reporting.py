@@ -1,4 +1,7 @@
-"""Reports from outside: anyone may begin a case, and follow it by a code that only they hold."""
+"""Reports from outside: anyone may begin a case, and follow it by a code that only they hold.
+
+Who has no way to the page tells it by phone: somebody at the office writes it down, and the code is told to the caller.
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -16,7 +19,7 @@ from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case, Message, Reporter
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.services.base import demand_worker, members, tell
-from khet.engines.cases.services.beginning import Beginning, begin
+from khet.engines.cases.services.beginning import PHONE, Beginning, begin
 from khet.kit.secrets import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which are read wrongly
@@ -33,15 +36,19 @@ class Report:
 
 
 @transaction.atomic
-def report(kind: CaseKind, given: Report) -> tuple[Case, str]:
-    """(case, code): the code is shown once and kept only as a hash. Raises CaseError, FileRefused."""
+def report(kind: CaseKind, given: Report, *, taken_by=None) -> tuple[Case, str]:
+    """(case, code): the code is shown once and kept only as a hash. Raises CaseError, FileRefused.
+
+    taken_by  who wrote down what a caller said by phone; None for who reports by themselves
+    """
     public = kind.public
     if public is None:
         raise CaseError(_("Such a case cannot be begun without an account."))
     names = {id: given.answers[id] for id in public.names if given.answers.get(id)}
-    answers = {id: value for id, value in given.answers.items() if id not in public.names} | public.answers
-    case = begin(kind, Beginning(org=given.org, answers=answers, uploads=given.uploads, cause={"kind": "public"}),
-                 by=None)  # fmt: skip
+    always = public.answers | (public.by_phone if taken_by else {})
+    answers = {id: value for id, value in given.answers.items() if id not in public.names} | always
+    cause = {"kind": PHONE if taken_by else "public"}
+    case = begin(kind, Beginning(org=given.org, answers=answers, uploads=given.uploads, cause=cause), by=taken_by)
     code = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
     Reporter.objects.create(case=case, code_hash=_hash(code), contact=names, language=translation.get_language()[:2])
     return case, "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))

@@ -33,7 +33,7 @@ def choose(request):
 @never_cache
 def begin(request, kind, code):
     """Begin a case of a kind at a place; where it is about a child, the child is found first."""
-    rules, org = _kind_at(request, kind, code)
+    rules, org = kind_at(request, kind, code)
     child = _child(request, rules, org)
     if rules.about in ("pupil", "resident") and child is None:
         return _search(request, rules, org)
@@ -58,7 +58,8 @@ def begin(request, kind, code):
     return render(request, "cases/begin.html", context, status=422 if posted else 200)
 
 
-def _kind_at(request, family: str, code: str) -> tuple[CaseKind, Org]:
+def kind_at(request, family: str, code: str) -> tuple[CaseKind, Org]:
+    """The kind and the place of an address, when the viewer may begin such a case there. Raises Http404."""
     rules, org = editions.of_family(family, timezone.localdate()), org_by_code(code)
     if rules is None or org is None or not seats.roles_at(request.user, org) & set(rules.open_by):
         raise Http404
