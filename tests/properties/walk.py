@@ -52,6 +52,7 @@ def general() -> dict[str, list[tuple]]:
     known |= {"surveys:new": [(survey.id,) for survey in catalogue().all("survey")[:2]]}
     known |= {"programmes:outputs_export": [("xlsx",), ("csv",)]}
     known |= {"notices:read": [(0,)], "patterns:pattern": [("safety",)]}
+    known |= {"patterns:map": [("safety",)], "patterns:map_data": [("safety",)]}
     known |= {"overviews:table": [(one.id,) for one in catalogue().all("case_table")]}
     known |= {"overviews:equity": [(one.id,) for one in catalogue().all("equity")]}
     # Whoever has a survey's address may answer it; here somebody guesses one.

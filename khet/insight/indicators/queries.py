@@ -41,6 +41,7 @@ class Asked:
     """One question, in a form that can be remembered.
 
     history   how many periods up to the newest (or `period`); 0: that one alone
+    cell      (dim, code): this part of a breakdown alone
     """
 
     org: str
@@ -49,6 +50,7 @@ class Asked:
     by: str | None
     readings: tuple[tuple[str, str], ...]
     history: int = 0
+    cell: tuple[str, str] | None = None
 
 
 def values(
@@ -59,6 +61,7 @@ def values(
     period: Period | None = None,
     by: str | None = None,
     readings: Mapping[str, str] | None = None,
+    cell: tuple[str, str] | None = None,
 ) -> list[Value]:
     """Values of indicators at an org, or of its parts.
 
@@ -67,11 +70,14 @@ def values(
                 newest one the indicator has figures for at the org
     by          None, or a breakdown: grade, sex, group; org (those directly below), cluster, school
     readings    {indicator: reading} to use instead of the office's choice
+    cell        (dim, code) beside a breakdown by place: of each place that part alone, ("group", "violence"); [] where
+                nothing of it is known
     raises      NotVisible; CatalogueError for an id that is not known
     """
     _let_in(viewer, org)
     ids = editions.check(indicators) if indicators is not None else editions.known()
-    asked = Asked(org.code, tuple(ids), period, by, editions.choices_of({**chosen_readings(org), **(readings or {})}))
+    chosen = editions.choices_of({**chosen_readings(org), **(readings or {})})
+    asked = Asked(org.code, tuple(ids), period, by, chosen, cell=cell)
     found = _dated(_remembered(asked, current()))
     return judging.judged(viewer, org, disclosed(viewer, org, found))
 
@@ -151,7 +157,7 @@ def _values(asked: Asked, manifest: Manifest) -> list[Value]:
     chosen, measures = dict(asked.readings), editions.measures_of(asked.indicators)
     newest = {} if asked.period else _newest_periods(manifest, asked.org, asked.indicators)
     wanted = [(id, target) for id in asked.indicators for target in _targets(asked, id, newest.get(id), manifest)]
-    dims = (asked.by,) if asked.by in DIMS else ()
+    dims = (asked.by,) if asked.by in DIMS else (asked.cell[0],) if asked.cell else ()
     # Without a breakdown the periods that the newest one was chosen from are read already.
     looked_at = {p for id in newest for p in _recent(manifest, id)} if not (dims or asked.history) else set()
     page = queries.sheet(measures, looked_at | {target for _id, target in wanted}, dims, manifest=manifest)
@@ -185,13 +191,16 @@ def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Va
         return [_value(page, columns, org, cell) for cell in _ordered(page, edition, asked.by, shown)]
     if asked.by in ("cluster", "school") and edition.org_kind == "office":
         return []
+    if asked.cell and (asked.cell[0] not in edition.by or (asked.cell[1],) not in page.cells):
+        return []
+    cell = page.cells.index((asked.cell[1],)) if asked.cell else 0
     places = {
         None: lambda standing: [org],
         "org": lambda standing: standing.children(org),
         "cluster": lambda standing: standing.of_kind(org, "cluster"),
         "school": lambda standing: standing.schools(org),
     }[asked.by](page.standing(target))
-    return [_value(page, columns, int(place), 0) for place in places]
+    return [_value(page, columns, int(place), cell) for place in places]
 
 
 def _stated(page: Sheet, columns: Columns, org: int) -> np.ndarray:

@@ -9,4 +9,6 @@ urlpatterns = [
     path("", views.overview, name="list"),
     path("lessons/", views.lessons, name="lessons"),
     path("<slug:family>/", views.pattern, name="pattern"),
+    path("<slug:family>/map/", views.by_school, name="map"),
+    path("<slug:family>/map.json", views.map_data, name="map_data"),
 ]
