@@ -97,6 +97,8 @@ def _indicator(indicator: Indicator, catalogue: Catalogue) -> Iterator[str]:
     for measure in measures:
         if measure.period not in MADE_OF[indicator.period]:
             yield f"{measure.id} is kept by {measure.period}, which makes no {indicator.period}."
+    if indicator.renewed:
+        yield from _unknown(indicator.renewed.measure, "measure", catalogue)
     for dim in indicator.by:
         if measures and not any(dim in measure.dims for measure in measures):
             yield f"by: none of its measures is kept by {dim}."

@@ -45,6 +45,13 @@ class Reading(Strict):
     certainty: Certainty
 
 
+class Renewed(Strict):
+    """How long a result holds: `measure` is 1 in the year in which one came, the next is due `years` later."""
+
+    measure: str
+    years: Annotated[int, Field(ge=1, le=20)]
+
+
 class Indicator(Dated):
     """A number of the plan: a formula over measures, from a day on. Several editions may share an id.
 
@@ -58,6 +65,7 @@ class Indicator(Dated):
     scale        code list that names levels, when the unit is "level"
     act          the next act when it is red; `list` is the work-list behind it
     owner        working group (code list `working_groups`) that usually answers for it
+    renewed      where results come once in several years: what tells of a new one, and how long it holds
     fed_by       said beside the number while its measures are typed or imported by hand
     plan_words   how a plan's sentence is bound to it; any of the rules
     since, until first and last day of the edition; the last day of a period chooses
@@ -81,6 +89,7 @@ class Indicator(Dated):
     act: Text
     list: WorkList | None = None
     owner: str
+    renewed: Renewed | None = None
     fed_by: Text | None = None
     plan_words: tuple[PlanWords, ...] = ()
 

@@ -8,9 +8,14 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from khet.core.catalogue import catalogue
+from khet.facts.services import build
 from khet.insight.indicators.document import of_explanation
 from khet.insight.indicators.explain import explain
+from khet.kit.periods import Period
 from khet.plan.services import add_note
+from khet.registers.figures.services import set_figure
+from khet.web.desk.queries.indicator import IndicatorPage
+from khet.web.desk.queries.renewal import Renewal, renewals
 from khet.web.desk.services.maps import import_layer
 
 ID = "external_assessment_good"
@@ -206,3 +211,34 @@ def test_pages_with_more_schools_cost_no_more_queries(
         client.get(address)
         with django_assert_max_num_queries(40):
             client.get(address)
+
+
+@pytest.fixture
+def assessed(figures, school, other_school, system):
+    """One school was assessed five years before the page's year, one earlier and once more before that, one never."""
+    for org, years in ((school, [2020]), (other_school, [2014, 2018])):
+        for year in years:
+            set_figure(org, "external_assessed_in_year", Period("academic_year", year), 1, by=system)
+    build()
+
+
+def test_schools_show_how_old_their_result_is_and_when_the_next_is_due(
+    as_user, director, assessed, office, school, other_school, third_school
+):
+    page = IndicatorPage(director, ID, office, Period("academic_year", 2024))
+    found = renewals(page)
+    told = {org: (one.last.year, one.due.year, one.is_late) for org, one in found.items() if one.last}
+    assert told == {school.code: (2020, 2025, False), other_school.code: (2018, 2023, True)}
+    assert found[third_school.code] == Renewal()
+    client, address = as_user(director), reverse("desk:indicator_schools", args=[ID])
+    text = client.get(address, {"period": "AY2567", "sort": "due"}).text
+    assert text.index(third_school.name) < text.index(other_school.name) < text.index(school.name)
+    assert "to be assessed" in text and "overdue" in text and ">2563<" in text
+    sheet = client.get(address, {"period": "AY2567", "format": "csv"}).content.decode("utf-8-sig")
+    assert "Next due" in sheet and "AY2023" in sheet
+
+
+def test_where_results_come_every_year_no_age_is_shown(as_user, director, assessed, school):
+    text = as_user(director).get(reverse("desk:indicator_schools", args=["pupil_harm_rate"])).text
+    assert school.name in text
+    assert "Next due" not in text

@@ -40,10 +40,11 @@ POINTS = 12
 
 @dataclass
 class Row:
-    """A school or cluster beside the others."""
+    """A school or cluster beside the others. `renewal`: how old its result is, where results hold for several years."""
 
     place: Place
     status: str
+    renewal: object = None
 
     @property
     def value(self) -> Value:
@@ -325,6 +326,7 @@ def sorted_rows(rows: list[Row], key: str, text: str = "") -> list[Row]:
     orders = {
         "value": lambda row: (row.value.value is None, row.value.value or 0),
         "school": lambda row: sort_key(row.name),
+        "due": lambda row: row.renewal.order if row.renewal else 0,
         "status": lambda row: ("missed", "near", "no_data", "no_target", "met").index(row.status),
     }
     name, back = key.removeprefix("-"), key.startswith("-")

@@ -17,6 +17,7 @@ from khet.web.desk.place import org_of, period_of
 from khet.web.desk.queries import casework
 from khet.web.desk.queries.geo import features
 from khet.web.desk.queries.indicator import IndicatorPage, known, sorted_rows
+from khet.web.desk.queries.renewal import renewals
 from khet.web.desk.templatetags.desk import sign_of
 
 WORST = 8
@@ -76,6 +77,9 @@ def page(request, page):
 def schools(request, page):
     """Every school with its value: sortable, searchable, as a file."""
     text = request.GET.get("q", "")
+    ages = renewals(page)
+    for row in page.rows:
+        row.renewal = ages.get(row.value.org)
     rows = sorted_rows(page.rows, request.GET.get("sort", "rank"), text)
     if request.GET.get("format"):
         return _download(request, page, rows)
@@ -91,13 +95,25 @@ def _download(request, page, rows):
         _("School"),
         f"{_('Value')} {sign_of(page.edition)}".strip(),
         _("Status"),
+        *([_("Last result"), _("Next due")] if page.edition.renewed else []),
         *parts,
     ]
     body = []
     for row in rows:
         shown = _("withheld") if row.value.suppressed else row.value.value
         figures = [row.value.parts.get(part) for part in parts]
-        body.append([row.place.rank, row.value.org, row.name, shown, row.status, *figures])
+        ages = [row.renewal.last, row.renewal.due] if row.renewal else []
+        body.append(
+            [
+                row.place.rank,
+                row.value.org,
+                row.name,
+                shown,
+                row.status,
+                *(age.code if age else "" for age in ages),
+                *figures,
+            ]
+        )
     notes = [
         str(page.edition.title),
         f"{page.org.name} · {page.value.period.code} · {page.shown_value}",

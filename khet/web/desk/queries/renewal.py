@@ -1,0 +1,46 @@
+"""How old each school's result is where results come once in several years, and when the next is due."""
+
+from dataclasses import dataclass
+
+from khet.facts import queries as facts
+from khet.kit.periods import Period
+from khet.web.desk.queries.indicator import IndicatorPage
+
+NEVER = 0  # sorts before every year
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The last result of a school and the period by whose end a new one is due; None: it has none yet."""
+
+    last: Period | None = None
+    due: Period | None = None
+    is_late: bool = True
+
+    @property
+    def order(self) -> int:
+        return self.due.year if self.due else NEVER
+
+
+def renewals(page: IndicatorPage) -> dict[str, Renewal]:
+    """{school code: its renewal} as known in the page's period; {} where results come every year."""
+    renewed, now = page.edition.renewed, page.value.period
+    if renewed is None or not page.rows:
+        return {}
+    known = [period for period in facts.periods_with([renewed.measure], now.kind) if period <= now]
+    table = facts.summed([renewed.measure], periods=known, org=page.org.code, kinds=("school",))
+    last: dict[str, Period] = {}
+    for org, code, value in zip(*(table[name].to_pylist() for name in ("org", "period", "value")), strict=True):
+        period = Period.parse(code)
+        if value and (org not in last or last[org] < period):
+            last[org] = period
+    return {row.value.org: _renewal(last.get(row.value.org), renewed.years, now) for row in page.rows}
+
+
+def _renewal(last: Period | None, years: int, now: Period) -> Renewal:
+    if last is None:
+        return Renewal()
+    due = last
+    for _year in range(years):
+        due = due.next()
+    return Renewal(last, due, due < now)
