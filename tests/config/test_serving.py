@@ -116,7 +116,7 @@ def left_after_a_kill(server, family: set[int]) -> list[int]:
     """Process numbers of the family that still run a while after their server was killed; they are ended here."""
     server.process.kill()
     server.process.wait()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 90  # who is still starting looks for its server when it has come so far
     while any(map(is_alive, family)) and time.monotonic() < deadline:
         time.sleep(0.2)
     left = [pid for pid in family if is_alive(pid)]
