@@ -12,7 +12,7 @@ def test_the_plan_is_read_down_to_the_line(office, visitor):
     page = one.sign_in("planner")
     home = one.go("/")
     assert re.search(r"\d+ ?\n?เหตุ", home)
-    page.get_by_role("link", name=re.compile("ความรุนแรง")).first.click()
+    page.get_by_role("link", name=re.compile("คุณภาพภายนอก")).first.click()
     page.locator("details.k-more summary", has_text="ดูเป็นตาราง").first.click()
     twin = page.locator("figure.k-chart table").first
     assert twin.is_visible()
@@ -24,7 +24,7 @@ def test_the_plan_is_read_down_to_the_line(office, visitor):
     if records.get_attribute("open") is None:
         records.locator("summary").click()
     records.locator("a[href*='/row/']").first.click()
-    assert "harm" in page.locator("main").inner_text(), "the line stands as the file has it"
+    assert "external" in page.locator("main").inner_text(), "the line stands as the file has it"
 
 
 def test_a_file_is_checked_and_discarded(office, visitor, tmp_path):
