@@ -6,7 +6,7 @@ and status are laid over them for each viewer.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from khet.facts.queries import Sheet
 from khet.insight.indicators import editions, judging
 from khet.insight.indicators.models import IndicatorChoice
 from khet.insight.indicators.values import Columns, Value, missing_at, number, parts_at, work_out
+from khet.insight.indicators.withholding import beside_other_cells, disclosed
 from khet.kit.feeds import UNKNOWN
 from khet.kit.periods import Period, period_of
 from khet.registers.intake.models import Batch
@@ -78,8 +79,18 @@ def values(
     ids = editions.check(indicators) if indicators is not None else editions.known()
     chosen = editions.choices_of({**chosen_readings(org), **(readings or {})})
     asked = Asked(org.code, tuple(ids), period, by, chosen, cell=cell)
-    found = _dated(_remembered(asked, current()))
-    return judging.judged(viewer, org, disclosed(viewer, org, found))
+    shown = disclosed(viewer, org, _dated(_remembered(asked, current())))
+    if cell:
+        shown = beside_other_cells(viewer, org, shown, _other_cells(asked))
+    return judging.judged(viewer, org, shown)
+
+
+def _other_cells(asked: Asked) -> Iterator[list[Value]]:
+    """The answers for the other codes of the dim whose one cell is asked for."""
+    dim, code = asked.cell
+    for other in codes_of(dim, editions.measures_of(asked.indicators)):
+        if other != code:
+            yield _remembered(replace(asked, cell=(dim, other)), current())
 
 
 def history(
@@ -313,49 +324,6 @@ def _days_of_loads(loads: frozenset[int]) -> dict[int, date]:
         return {}
     rows = Batch.objects.filter(pk__in=loads).values_list("pk", "as_of", "committed_at")
     return {pk: as_of or (timezone.localdate(committed) if committed else None) for pk, as_of, committed in rows}
-
-
-def disclosed(viewer, org: Org, found: Sequence[Value]) -> list[Value]:
-    """The values as far as the viewer may see them: small numbers of people hidden, with a second one beside them."""
-    if disclosure.may_see_small(viewer, org):
-        return list(found)
-    hidden = [False] * len(found)
-    for group in _tables(found).values():
-        for measure in {measure for place in group for measure in found[place].parts}:
-            cells = [found[place].parts.get(measure) for place in group]
-            within = _clusters(found, group)
-            for place, hide in zip(group, disclosure.suppress(measure, cells, within), strict=True):
-                hidden[place] |= hide
-    rates = [disclosure.hides_rate(value.parts, value.denominator) for value in found]
-    return [_hide(value) if hide or rate else value for value, hide, rate in zip(found, hidden, rates, strict=True)]
-
-
-def _tables(found: Sequence[Value]) -> dict[tuple, list[int]]:
-    """Places of the values that add up to one total."""
-    tables: dict[tuple, list[int]] = {}
-    for place, value in enumerate(found):
-        tables.setdefault((value.indicator, value.period, tuple(value.dims)), []).append(place)
-    return tables
-
-
-def _clusters(found: Sequence[Value], group: list[int]) -> list[str] | None:
-    """For schools the cluster each stands in, whose total is shown elsewhere."""
-    if len(group) < 2 or found[group[0]].dims:
-        return None
-    from khet.facts import tree as trees
-
-    tree = trees.load(current())
-    parents = tree.at(found[group[0]].period.end).parents
-    places = [tree.index.get(found[place].org, -1) for place in group]
-    return [tree.codes[parents[place]] if place >= 0 and parents[place] >= 0 else "" for place in places]
-
-
-def _hide(value: Value) -> Value:
-    parts = {m: None if disclosure.counts_people(m) else number for m, number in value.parts.items()}
-    return replace(
-        value, value=None, parts=parts, numerator=None, denominator=None, suppressed=True, small_base=False,
-        readings=dict.fromkeys(value.readings),
-    )  # fmt: skip
 
 
 def label(dim: str, code: str, measures: Iterable[str] = ()) -> str:

@@ -1,13 +1,12 @@
 """The cases of a kind by school: how many for so many pupils, in a year and of one group."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
 from khet.engines.cases.schema import CaseKind
-from khet.facts import disclosure
 from khet.insight.indicators import editions, queries
 from khet.insight.indicators.values import Value
 from khet.kit.periods import Period
@@ -73,28 +72,7 @@ def by_school(viewer, office: Org, rate: str, period: Period | None, group: str 
     groups = [(code, queries.label("group", code, whole.parts)) for code in codes]
     group = group if group in codes else ""
     past = queries.history(viewer, org=office, indicators=[rate])[rate]
-    rows = _of_group(viewer, office, whole, group, codes) if group else _of(viewer, office, whole)
+    cell = ("group", group) if group else None
+    rows = queries.values(viewer, org=office, indicators=[rate], period=whole.period, by="school", cell=cell)
     rows = [School(value) for value in sorted(rows, key=lambda value: sort_key(value.org_name))]
     return BySchool(viewer, office, whole, rows, group, groups, [one.period for one in reversed(past)])
-
-
-def _of(viewer, office: Org, whole: Value, group: str = "") -> list[Value]:
-    cell = ("group", group) if group else None
-    return queries.values(viewer, org=office, indicators=[whole.indicator], period=whole.period, by="school", cell=cell)
-
-
-def _of_group(viewer, office: Org, whole: Value, group: str, codes: list[str]) -> list[Value]:
-    """The schools with one group; what is hidden of another group of a school hides this one with it."""
-    found = _of(viewer, office, whole, group)
-    if disclosure.may_see_small(viewer, office):
-        return found
-    others = (value for code in codes if code != group for value in _of(viewer, office, whole, code))
-    told_by = {value.org for value in others if value.suppressed}
-    return [_withheld(value) if value.org in told_by and value.numerator else value for value in found]
-
-
-def _withheld(value: Value) -> Value:
-    """A school's total less its other groups would tell the one that is hidden."""
-    return replace(
-        value, value=None, parts=dict.fromkeys(value.parts), numerator=None, denominator=None, suppressed=True
-    )

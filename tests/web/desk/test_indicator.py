@@ -15,7 +15,7 @@ from khet.kit.periods import Period
 from khet.plan.services import add_note
 from khet.registers.figures.services import set_figure
 from khet.web.desk.queries.indicator import IndicatorPage
-from khet.web.desk.queries.renewal import Renewal, renewals
+from khet.web.desk.queries.renewal import Renewal
 from khet.web.desk.services.maps import import_layer
 
 ID = "external_assessment_good"
@@ -226,7 +226,7 @@ def test_schools_show_how_old_their_result_is_and_when_the_next_is_due(
     as_user, director, assessed, office, school, other_school, third_school
 ):
     page = IndicatorPage(director, ID, office, Period("academic_year", 2024))
-    found = renewals(page)
+    found = {row.value.org: row.renewal for row in page.aged_rows}
     told = {org: (one.last.year, one.due.year, one.is_late) for org, one in found.items() if one.last}
     assert told == {school.code: (2020, 2025, False), other_school.code: (2018, 2023, True)}
     assert found[third_school.code] == Renewal()

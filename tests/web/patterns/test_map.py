@@ -17,16 +17,6 @@ YEAR = Period("academic_year", 2025)
 PAGE, MAP = "/patterns/safety/map/", "/patterns/safety/map.json"
 
 
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.KHET_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def kind():
-    return catalogue().get("case_kind", "safety_case_2565")
-
-
 @pytest.fixture
 def told(school, other_school, system):
     """Twelve incidents of 300 pupils at one school, two of 40 at the other."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from khet.core.catalogue import catalogue
 from khet.core.orgs.services import create_org
 from khet.engines.cases import services
 from khet.engines.cases.models import Case, Step
@@ -16,16 +15,6 @@ pytestmark = pytest.mark.django_db
 TOLD = {"channel": "school", "event": "harm", "hazard": "HV3", "harm": "none", "safe_now": True, "story": "เรื่องลับมาก",
         "place": "playground"}  # fmt: skip
 CLOSED = {"lesson": "จัดครูเวรที่สนาม", "lesson_kinds": ["prevent"], "lesson_shared": True}
-
-
-@pytest.fixture(autouse=True)
-def without_second_factor(settings):
-    settings.KHET_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def kind():
-    return catalogue().get("case_kind", "safety_case_2565")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Everything the page of an indicator shows, assembled from values, plan and registers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from khet.plan.targets import of_year, status, year_of
 from khet.plan.words import level_name, target_words, year_words
 from khet.web.desk.queries.casework import kind_of
 from khet.web.desk.queries.followup import named
+from khet.web.desk.queries.renewal import Renewal, renewals
 from khet.web.desk.queries.uncertain import of_value
 from khet.web.desk.templatetags.desk import sign_of
 
@@ -44,7 +45,7 @@ class Row:
 
     place: Place
     status: str
-    renewal: object = None
+    renewal: Renewal | None = None
 
     @property
     def value(self) -> Value:
@@ -224,6 +225,14 @@ class IndicatorPage:
             return []
         places = ranking(self.viewer, self.id, org=self.org, period=self.value.period, readings=self.readings)
         return [Row(place, part_status(place.value, self.targets)) for place in places]
+
+    @cached_property
+    def aged_rows(self) -> list[Row]:
+        """The rows with how old each result is, where results hold for several years."""
+        if self.edition.renewed is None:
+            return self.rows
+        found = renewals(self.edition.renewed, [row.value.org for row in self.rows], self.value.period)
+        return [replace(row, renewal=found[row.value.org]) for row in self.rows]
 
     @cached_property
     def breakdowns(self) -> list[tuple[str, charts.Chart]]:

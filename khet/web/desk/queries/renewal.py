@@ -1,10 +1,11 @@
 """How old each school's result is where results come once in several years, and when the next is due."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from khet.facts import queries as facts
+from khet.insight.indicators.schema import Renewed
 from khet.kit.periods import Period
-from khet.web.desk.queries.indicator import IndicatorPage
 
 NEVER = 0  # sorts before every year
 
@@ -22,19 +23,17 @@ class Renewal:
         return self.due.year if self.due else NEVER
 
 
-def renewals(page: IndicatorPage) -> dict[str, Renewal]:
-    """{school code: its renewal} as known in the page's period; {} where results come every year."""
-    renewed, now = page.edition.renewed, page.value.period
-    if renewed is None or not page.rows:
-        return {}
+def renewals(renewed: Renewed, schools: Iterable[str], now: Period) -> dict[str, Renewal]:
+    """{school code: its renewal} as known in a period."""
+    schools = set(schools)
     known = [period for period in facts.periods_with([renewed.measure], now.kind) if period <= now]
-    table = facts.summed([renewed.measure], periods=known, org=page.org.code, kinds=("school",))
+    table = facts.summed([renewed.measure], periods=known, kinds=("school",))
     last: dict[str, Period] = {}
     for org, code, value in zip(*(table[name].to_pylist() for name in ("org", "period", "value")), strict=True):
         period = Period.parse(code)
-        if value and (org not in last or last[org] < period):
+        if value and org in schools and (org not in last or last[org] < period):
             last[org] = period
-    return {row.value.org: _renewal(last.get(row.value.org), renewed.years, now) for row in page.rows}
+    return {org: _renewal(last.get(org), renewed.years, now) for org in schools}
 
 
 def _renewal(last: Period | None, years: int, now: Period) -> Renewal:

@@ -17,7 +17,6 @@ from khet.web.desk.place import org_of, period_of
 from khet.web.desk.queries import casework
 from khet.web.desk.queries.geo import features
 from khet.web.desk.queries.indicator import IndicatorPage, known, sorted_rows
-from khet.web.desk.queries.renewal import renewals
 from khet.web.desk.templatetags.desk import sign_of
 
 WORST = 8
@@ -77,10 +76,7 @@ def page(request, page):
 def schools(request, page):
     """Every school with its value: sortable, searchable, as a file."""
     text = request.GET.get("q", "")
-    ages = renewals(page)
-    for row in page.rows:
-        row.renewal = ages.get(row.value.org)
-    rows = sorted_rows(page.rows, request.GET.get("sort", "rank"), text)
+    rows = sorted_rows(page.aged_rows, request.GET.get("sort", "rank"), text)
     if request.GET.get("format"):
         return _download(request, page, rows)
     context = {"page": page, "org": page.org, "edition": page.edition, "value": page.value, "rows": rows, "text": text}
