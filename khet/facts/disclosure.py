@@ -81,6 +81,6 @@ def hides_rate(parts: Mapping[str, float | None], base: float | None) -> bool:
     return small or (people and base is not None and 0 < base < rules().smallest_base)
 
 
-def warns(parts: Iterable[str], base: float | None) -> bool:
-    """True when a rate stands on so few people that one of them moves it much."""
-    return base is not None and 0 < base < rules().warn_base and any(counts_people(measure) for measure in parts)
+def warned_below(measures: Iterable[str]) -> int:
+    """A rate of these measures over fewer people than this is moved much by one of them; 0 where none are counted."""
+    return rules().warn_base if any(counts_people(measure) for measure in measures) else 0

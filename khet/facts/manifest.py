@@ -47,7 +47,7 @@ class File:
         return f"{self.feed}/{self.year}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Manifest:
     """A state of the facts. `version` names it: equal versions, equal answers."""
 
@@ -77,11 +77,11 @@ class Manifest:
         }
         return self.tree, *sorted(said)
 
-    def paths(self, measures, periods) -> list[str]:
+    def holding(self, measures, periods) -> list[File]:
         """The files that hold any of the measures in any of the periods."""
         wanted, periods = [self.measures.get(measure, {}) for measure in measures], set(periods)
-        files = {file.file for held in wanted for period in held.keys() & periods for file in held[period]}
-        return [str(self.folder / name) for name in sorted(files)]
+        files = {file.file: file for held in wanted for period in held.keys() & periods for file in held[period]}
+        return [files[name] for name in sorted(files)]
 
     def next(self, *, tree: str, files: dict[str, File]) -> "Manifest":
         version = f"{self.run + 1:08}-{secrets.token_hex(4)}"

@@ -9,16 +9,17 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import Catalogue, catalogue
 from khet.facts import tree as trees
+from khet.facts.cells import Cells
 from khet.facts.manifest import Manifest, current
 from khet.facts.resolve import Leaves, leaves, met_by, usable
 from khet.facts.rollup import Rolled, Roller
-from khet.facts.scan import Cells, scan
+from khet.facts.scan import scan
 from khet.facts.schema import Measure
 from khet.facts.vectors import evaluate
 from khet.kit import expressions
@@ -189,13 +190,12 @@ def sheet(
     """A sheet of the facts as they are now (or of a manifest taken before, so that several sheets agree)."""
     manifest, known = manifest or current(), catalogue()
     measures, targets = frozenset(measures), tuple(sorted(set(targets)))
-    key = (manifest.folder, manifest.version, id(known), measures, targets, tuple(dims))
+    key = (manifest.folder, manifest.version, known, measures, targets, tuple(dims))
     with _sheets_lock:
         if key in _sheets:
             _sheets.move_to_end(key)
             return _sheets[key]
     made = _read(manifest, measures, targets, dims)
-    made.catalogue = known  # kept alive, so that its id stays its own
     with _sheets_lock:
         _sheets[key] = made
         while len(_sheets) > _KEPT:
@@ -208,7 +208,7 @@ def _read(manifest: Manifest, measures, targets, dims) -> Sheet:
 
     try:
         return Sheet(manifest, measures, targets, dims)
-    except duckdb.IOException:
+    except (FileNotFoundError, duckdb.IOException):
         # The files of a state that was replaced long ago are gone: read the state of now.
         if current().version == manifest.version:
             raise
@@ -240,10 +240,14 @@ def stamp(measures: Iterable[str], manifest: Manifest) -> tuple[str, ...]:
 
 def periods_with(measures: Iterable[str], kind: str, *, manifest: Manifest | None = None) -> list[Period]:
     """The periods of a kind that any of the measures can speak for, oldest first."""
-    held = (manifest or current()).measures
+    return list(_periods_with(frozenset(measures), kind, manifest or current(), catalogue()))
+
+
+@lru_cache(maxsize=1024)
+def _periods_with(measures: frozenset[str], kind: str, manifest: Manifest, known: Catalogue) -> list[Period]:
     found = set()
     for measure in _closure(measures):
-        for code in held.get(measure.id, ()):
+        for code in manifest.measures.get(measure.id, ()):
             period = Period.parse(code)
             found.add(period if period.kind == kind else period_of(period.end, kind))
     return sorted(found)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from khet.facts.scan import Cells
+from khet.facts.cells import Cells
 from khet.facts.schema import Measure
 from khet.kit.periods import Period
 
@@ -80,13 +80,13 @@ def _as_in(whole: Leaves, cells: Cells, measure: Measure, rows: slice, step: np.
 
 def _days(cells: Cells) -> np.ndarray:
     """Day numbers of the ends of a scan's periods."""
-    return np.array([_parsed(code).end.toordinal() for code in cells.periods], dtype=np.int64)
+    return np.array([Period.parse(code).end.toordinal() for code in cells.periods], dtype=np.int64)
 
 
 @lru_cache(maxsize=4096)
 def _step(kind: str, over_time: str, code: str, target: Period) -> int:
     """How willingly a period's facts are taken for another's: 0 is the period itself, -1 not at all."""
-    period = _parsed(code)
+    period = Period.parse(code)
     if period == target:
         return 0
     if _length(period) <= _length(target) + 1 and target.start <= period.end <= target.end:
@@ -96,11 +96,6 @@ def _step(kind: str, over_time: str, code: str, target: Period) -> int:
     return -1
 
 
-@lru_cache(maxsize=4096)
-def _parsed(code: str) -> Period:
-    return Period.parse(code)
-
-
 def _length(period: Period) -> int:
     return (period.end - period.start).days
 
@@ -108,7 +103,7 @@ def _length(period: Period) -> int:
 def met_by(measure: Measure, codes, target: Period, step: int) -> list[str]:
     """The periods among `codes` that meet the target in the way `step` tells; for a state only the latest of them."""
     found = sorted(
-        (code for code in codes if _step(measure.period, measure.over_time, code, target) == step), key=_parsed
+        (code for code in codes if _step(measure.period, measure.over_time, code, target) == step), key=Period.parse
     )
     return found[-1:] if measure.over_time == "last" else found
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from khet.facts.resolve import Leaves
-from khet.facts.tree import SCHOOL, Standing
+from khet.facts.tree import SCHOOL, Family, Standing
 
 _FOLD = {"max": np.fmax, "min": np.fmin}
 
@@ -83,9 +83,9 @@ class Roller:
         self._bring_nothing(values)
         complete = np.logical_and.reduce([~np.isnan(array) for array in values.values()])
         weight = complete.astype(float)  # how many values a mean was made of
-        for kind in range(SCHOOL - 1, -1, -1):
-            self._add_up(kind, values, complete, weight)
-            self._let_speak(kind, measures, values, complete, weight)
+        for family in self.standing.families:
+            self._add_up(family, values, complete, weight)
+            self._let_speak(family, measures, values, complete, weight)
         for array in values.values():
             array[~complete & (self._kinds != SCHOOL)[:, None]] = np.nan
         return Rolled(values, complete, weight, {measure: self._own(measure) for measure in measures})
@@ -98,44 +98,36 @@ class Roller:
             for other in set(values) - {measure}:
                 values[other][there & np.isnan(values[other])] = 0.0
 
-    def _add_up(self, kind: int, values, complete, weight) -> None:
+    def _add_up(self, family: Family, values, complete, weight) -> None:
         """Give every org of a kind the sum of what lies directly below it, and of records of its own."""
-        nodes = np.flatnonzero(self._kinds == kind)
-        parents = self.standing.parents
-        child = np.flatnonzero((parents >= 0) & np.isin(parents, nodes))
-        parent = parents[child]
         # records of an office itself (its own staff) stand beside those of its schools
-        child, parent = np.concatenate([child, nodes]), np.concatenate([parent, nodes])
-        counts = complete[child] & ~((child == parent) & self._silent(values)[child])[:, None]
-        n, width = complete.shape
-        totals = {measure: self._fold(measure, values[measure], child, parent, counts, weight) for measure in values}
-        weights = np.zeros((n, width))
-        np.add.at(weights, parent, np.where(counts, weight[child], 0))
+        counts = complete[family.member] & ~(family.head & self._silent(values)[family.member])[:, None]
+        weights = np.where(counts, weight[family.member], 0)
+        totals = {measure: self._fold(measure, values[measure], family, counts, weights) for measure in values}
         for measure, total in totals.items():
-            values[measure][nodes] = total[nodes]
-        complete[nodes], weight[nodes] = weights[nodes] > 0, weights[nodes]
+            values[measure][family.nodes] = total
+        weight[family.nodes] = np.add.reduceat(weights, family.first, axis=0)
+        complete[family.nodes] = weight[family.nodes] > 0
 
     def _silent(self, values) -> np.ndarray:
         """Orgs whose own rows are figures: given totals are never added to what lies below."""
         return np.logical_or.reduce([self.whole(measure).figure for measure in values])
 
-    def _fold(self, measure: str, array, child, parent, counts, weight) -> np.ndarray:
-        aggregate, part = self.aggregates.get(measure, "sum"), array[child]
+    def _fold(self, measure: str, array, family: Family, counts, weights) -> np.ndarray:
+        aggregate, part = self.aggregates.get(measure, "sum"), array[family.member]
         if aggregate in _FOLD:
-            total = np.full(array.shape, np.nan)
-            _FOLD[aggregate].at(total, parent, np.where(counts, part, np.nan))
-            return total
-        total, by = np.zeros(array.shape), weight[child] if aggregate == "mean" else 1.0
-        np.add.at(total, parent, np.where(counts, part * by, 0))
+            return _FOLD[aggregate].reduceat(np.where(counts, part, np.nan), family.first, axis=0)
+        by = weights if aggregate == "mean" else 1.0
+        total = np.add.reduceat(np.where(counts, part * by, 0), family.first, axis=0)
         if aggregate != "mean":
             return total
-        weights = np.zeros(array.shape)
-        np.add.at(weights, parent, np.where(counts, weight[child], 0))
-        return np.divide(total, weights, out=np.full(array.shape, np.nan), where=weights > 0)
+        weights = np.add.reduceat(weights, family.first, axis=0)
+        return np.divide(total, weights, out=np.full(total.shape, np.nan), where=weights > 0)
 
-    def _let_speak(self, kind: int, measures, values, complete, weight) -> None:
+    def _let_speak(self, family: Family, measures, values, complete, weight) -> None:
         """Put an org's own statement in place of the sum; what it says nothing of is added up without the rest."""
-        for org in np.flatnonzero((self._kinds == kind) & np.logical_or.reduce([self._own(m) for m in measures])):
+        speaking = np.logical_or.reduce([self._own(measure)[family.nodes] for measure in measures])
+        for org in family.nodes[speaking]:
             own = frozenset(measure for measure in measures if self._own(measure)[org])
             rest = self.roll(measures - own) if measures - own else None
             known = np.ones(complete.shape[1], dtype=bool) if rest is None else rest.complete[org]

@@ -1,61 +1,43 @@
-"""The one statement that reads the files: facts of some measures and periods, added up within each org.
+"""Facts of some measures and periods, added up within each org.
 
-Plain SQL of DuckDB and not Ibis: docs/decisions/0010 says why. The statement uses nothing that another engine
-over the same Parquet files lacks.
+An office's facts are grouped here, as they lie in memory. Where there are more of them DuckDB adds up first, in one
+plain statement that uses nothing which another engine over the same files lacks (docs/decisions/0010 and 0045).
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from khet.facts import columns
 from khet.facts import tree as trees
+from khet.facts.cells import Cells
 from khet.facts.feeds import FIGURES
-from khet.facts.manifest import Manifest
+from khet.facts.manifest import File, Manifest
 from khet.facts.schema import Measure
 from khet.kit.tables import duck
 
 _COLUMN = {"grade": "grade", "sex": "sex", "group": "grp"}
-_BIT = {"grade": 1, "sex": 2, "group": 4}
 _FOLD = {"sum": "sum", "mean": "avg", "max": "max", "min": "min"}
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Facts as arrays of one length, sorted by measure.
+@dataclass(frozen=True)
+class _Asked:
+    """What is read: measures and periods in their order, `how` the facts of one org come to one, the dims."""
 
-    measure, period, org, cell   places in `measures`, `periods`, the tree and `cells`
-    figure   True for typed or imported figures, False for what a register's feed counted
-    shape    which of grade (1), sex (2), group (4) the facts are broken down by
-    cells    the combinations of the dims asked for; [()] when none was
-    """
+    manifest: Manifest
+    files: list[File]
+    measures: list[str]
+    periods: list[str]
+    how: dict[str, str]
+    dims: list[str]
 
-    measures: Sequence[str]
-    periods: Sequence[str]
-    cells: list[tuple[str, ...]]
-    measure: np.ndarray
-    period: np.ndarray
-    org: np.ndarray
-    cell: np.ndarray
-    figure: np.ndarray
-    shape: np.ndarray
-    value: np.ndarray
+    @property
+    def tree(self) -> trees.Tree:
+        return trees.load(self.manifest)
 
-    @cached_property
-    def _bounds(self) -> np.ndarray:
-        return np.searchsorted(self.measure, np.arange(len(self.measures) + 1))
-
-    def of(self, measure: str) -> slice:
-        """Where the facts of a measure stand."""
-        if measure not in self._place:
-            return slice(0, 0)
-        place = self._place[measure]
-        return slice(self._bounds[place], self._bounds[place + 1])
-
-    @cached_property
-    def _place(self) -> dict[str, int]:
-        return {measure: place for place, measure in enumerate(self.measures)}
+    def path(self, file: File):
+        return self.manifest.folder / file.file
 
 
 def scan(
@@ -63,26 +45,104 @@ def scan(
 ) -> Cells:
     """The facts of measures in periods (codes), broken down by dims; all orgs.
 
-    A manifest that was replaced long ago may name files that are gone: DuckDB then raises, see `queries.sheet`.
+    raises   FileNotFoundError or duckdb.IOException when the manifest was replaced long ago and its files are gone
     """
     ids, codes = sorted(measure.id for measure in measures), sorted(periods)
-    paths = manifest.paths(ids, codes)
-    columns = [_COLUMN[dim] for dim in dims]
-    if not paths:
-        return _cells(ids, codes, trees.load(manifest), [[] for _ in range(6 + len(columns))])
-    sql = _statement(columns, {m.id: m.aggregate for m in measures})
-    parameters = {"paths": paths, "measures": ids, "periods": codes}
-    table = duck().sql(sql, params=parameters).to_arrow_table()
-    return _cells(ids, codes, trees.load(manifest), table.columns)
+    how = {measure.id: measure.aggregate for measure in measures}
+    files = manifest.holding(ids, codes)
+    asked = _Asked(manifest, files, ids, codes, how, [_COLUMN[dim] for dim in dims])
+    return in_memory(asked) if sum(file.rows for file in files) <= columns.KEPT_ROWS else by_duckdb(asked)
 
 
-def _statement(columns: list[str], aggregates: dict[str, str]) -> str:
-    filled = "".join(f" AND {column} <> ''" for column in columns)
-    by = "".join(f", {column}" for column in columns)
+def in_memory(asked: _Asked) -> Cells:
+    """The facts out of the columns that are kept of each file."""
+    files = [(asked.path(file), file.feed == FIGURES) for file in asked.files]
+    rows = columns.gather(files, asked.measures, asked.periods, asked.tree.codes, asked.dims)
+    cells, cell = _combined(rows.dims, len(rows.value))
+    sizes = [max(1, len(of)) for of in (asked.measures, asked.periods, asked.tree.codes, (0, 1), range(8), cells)]
+    places = (rows.measure, rows.period, rows.org, rows.figure.astype(np.int64), rows.shape, cell)
+    keys, value = _folded(np.ravel_multi_index(places, sizes), rows, [asked.how[id] for id in asked.measures])
+    measure, period, org, figure, shape, cell = np.unravel_index(keys, sizes)
+    return Cells(
+        asked.measures, asked.periods, cells, measure, period, org, cell, figure.astype(bool), shape, value
+    )  # fmt: skip
+
+
+def _folded(key: np.ndarray, rows: columns.Rows, how: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The keys that occur, in order, and what the values of each come to."""
+    order = np.argsort(key, kind="stable")
+    key, value = key[order], rows.value[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    if len(first) == len(key):
+        return key, value
+    folds = {
+        "sum": lambda: np.add.reduceat(value, first),
+        "mean": lambda: np.add.reduceat(value, first) / np.diff(first, append=len(key)),
+        "max": lambda: np.maximum.reduceat(value, first),
+        "min": lambda: np.minimum.reduceat(value, first),
+    }
+    used = np.array(how)[rows.measure[order][first]]
+    return key[first], np.select([used == word for word in set(how)], [folds[word]() for word in set(how)])
+
+
+def by_duckdb(asked: _Asked) -> Cells:
+    """The facts added up by DuckDB before they come into memory."""
+    parameters = {
+        "paths": [str(asked.path(file)) for file in asked.files],
+        "measures": asked.measures,
+        "periods": asked.periods,
+    }
+    table = duck().sql(_statement(asked.dims, asked.how), params=parameters).to_arrow_table()
+    measure, period, org, figure, shape, value, *words = table.columns
+    org = _placed(org, asked.tree.codes)
+    known = org >= 0  # an org that the tree of this state does not hold yet comes with the next one
+    cells, cell = _combined([columns.numbered(column)[known] for column in words], int(known.sum()))
+    return Cells(
+        measures=asked.measures,
+        periods=asked.periods,
+        cells=cells,
+        measure=_placed(measure, asked.measures)[known],
+        period=_placed(period, asked.periods)[known],
+        org=org[known],
+        cell=cell,
+        figure=figure.to_numpy()[known],
+        shape=shape.to_numpy().astype(np.int64)[known],
+        value=value.to_numpy()[known],
+    )
+
+
+def _placed(column, words: Sequence[str]) -> np.ndarray:
+    return columns.vocabulary.places(words)[columns.numbered(column)]
+
+
+def _combined(dims: Sequence[np.ndarray], n: int) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    """The combinations of words that occur in n rows, and which one stands in each."""
+    if not dims:
+        return [()], np.zeros(n, dtype=np.int64)
+    there = [np.flatnonzero(np.bincount(dim)) for dim in dims]  # the few words of each dim, without sorting the rows
+    sizes = [max(1, len(numbers)) for numbers in there]
+    key = np.ravel_multi_index([_place(numbers)[dim] for numbers, dim in zip(there, dims, strict=True)], sizes)
+    found = np.flatnonzero(np.bincount(key))
+    words = columns.vocabulary.word
+    places = zip(*np.unravel_index(found, sizes), strict=True)
+    cells = [tuple(words(numbers[k]) for numbers, k in zip(there, place, strict=True)) for place in places]
+    return cells, _place(found)[key]
+
+
+def _place(numbers: np.ndarray) -> np.ndarray:
+    """For each number up to the largest its place among some that are in order."""
+    places = np.zeros(numbers.max(initial=0) + 1, dtype=np.int64)
+    places[numbers] = np.arange(len(numbers))
+    return places
+
+
+def _statement(dims: list[str], how: dict[str, str]) -> str:
+    filled = "".join(f" AND {dim} <> ''" for dim in dims)
+    by = "".join(f", {dim}" for dim in dims)
     return f"""
         SELECT measure, period, org, feed = '{FIGURES}' AS figure,
                (grade <> '')::INT + 2 * (sex <> '')::INT + 4 * (grp <> '')::INT AS shape,
-               {_folded(aggregates)} AS value{by}
+               {_aggregated(how)} AS value{by}
         FROM read_parquet($paths)
         WHERE measure IN (SELECT unnest($measures)) AND period IN (SELECT unnest($periods)){filled}
         GROUP BY measure, period, org, figure, shape{by}
@@ -90,60 +150,11 @@ def _statement(columns: list[str], aggregates: dict[str, str]) -> str:
     """  # noqa: S608  columns come from a closed list, everything else is a parameter
 
 
-def _folded(aggregates: dict[str, str]) -> str:
+def _aggregated(how: dict[str, str]) -> str:
     """How facts of one org are put together: added up, unless the measure says otherwise."""
     cases = ""
-    for aggregate in ("mean", "max", "min"):
-        if named := sorted(id for id, word in aggregates.items() if word == aggregate):
+    for word in ("mean", "max", "min"):
+        if named := sorted(id for id, other in how.items() if other == word):
             listed = ", ".join("'" + id.replace("'", "''") + "'" for id in named)
-            cases += f" WHEN measure IN ({listed}) THEN {_FOLD[aggregate]}(value)"
+            cases += f" WHEN measure IN ({listed}) THEN {_FOLD[word]}(value)"
     return f"CASE{cases} ELSE sum(value) END" if cases else "sum(value)"
-
-
-def _cells(ids, codes, tree, columns) -> Cells:
-    measure, period, org, figure, shape, value, *dims = columns
-    places = _coded(org, tree.index)
-    known = places >= 0  # an org that the tree of this state does not hold yet comes with the next one
-    cells, cell = _combined(dims, len(places))
-    return Cells(
-        measures=ids,
-        periods=codes,
-        cells=cells,
-        measure=_coded(measure, {id: place for place, id in enumerate(ids)})[known],
-        period=_coded(period, {code: place for place, code in enumerate(codes)})[known],
-        org=places[known],
-        cell=cell[known],
-        figure=_numbers(figure, bool)[known],
-        shape=_numbers(shape, np.int64)[known],
-        value=_numbers(value, float)[known],
-    )
-
-
-def _coded(column, index: dict[str, int]) -> np.ndarray:
-    """Places of the texts of a column in an index, -1 for one that it lacks."""
-    if not len(column):
-        return np.zeros(0, dtype=np.int64)
-    encoded = column.combine_chunks().dictionary_encode()
-    words = np.array([index.get(word, -1) for word in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return words[encoded.indices.to_numpy(zero_copy_only=False)]
-
-
-def _combined(dims, n: int) -> tuple[list[tuple[str, ...]], np.ndarray]:
-    """The combinations that occur, and which one stands at each place."""
-    if not dims or not n:
-        return [()] if not dims else [], np.zeros(n, dtype=np.int64)
-    encoded = [dim.combine_chunks().dictionary_encode() for dim in dims]
-    words = [column.dictionary.to_pylist() for column in encoded]
-    indices = np.stack([column.indices.to_numpy(zero_copy_only=False) for column in encoded], axis=1)
-    unique, inverse = np.unique(indices, axis=0, return_inverse=True)
-    cells = [tuple(words[k][i] for k, i in enumerate(row)) for row in unique]
-    return cells, inverse.reshape(-1).astype(np.int64)
-
-
-def _numbers(column, kind) -> np.ndarray:
-    return np.asarray(column if isinstance(column, list) else column.to_numpy(), dtype=kind)
-
-
-def bit(dims: Sequence[str]) -> int:
-    """The shape of facts broken down by exactly these dims."""
-    return sum(_BIT[dim] for dim in dims)

@@ -97,6 +97,12 @@ class Standing:
             steps.append(np.where(last >= 0, self.parents[last], -1))
         return steps
 
+    @cached_property
+    def families(self) -> list["Family"]:
+        """Orgs with those directly below them, kind by kind from the clusters up; no kind that has none."""
+        of_kind = [np.flatnonzero(self.tree.kinds == kind) for kind in range(SCHOOL - 1, -1, -1)]
+        return [_family(self.parents, nodes) for nodes in of_kind if len(nodes)]
+
     def under(self, org: int) -> np.ndarray:
         """True for an org and all below it."""
         return np.logical_or.reduce([step == org for step in self.above])
@@ -112,6 +118,30 @@ class Standing:
     def children(self, org: int) -> np.ndarray:
         """Places of the orgs directly below an org that existed on the day."""
         return np.flatnonzero((self.parents == org) & self.is_open)
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Orgs of one kind, and each with those directly below it.
+
+    nodes   places of the orgs
+    member  places of what makes them up, one org after another: itself and its children
+    head    per member: it is the org itself
+    first   per org: where its members begin
+    """
+
+    nodes: np.ndarray
+    member: np.ndarray
+    head: np.ndarray
+    first: np.ndarray
+
+
+def _family(parents: np.ndarray, nodes: np.ndarray) -> Family:
+    child = np.flatnonzero((parents >= 0) & np.isin(parents, nodes))
+    member, of = np.concatenate([nodes, child]), np.concatenate([nodes, parents[child]])
+    order = np.argsort(of, kind="stable")  # an org stands before its children
+    member, of = member[order], of[order]
+    return Family(nodes, member, member == of, np.flatnonzero(np.diff(of, prepend=-1)))
 
 
 def _standing(tree: Tree, day: int) -> Standing:

@@ -8,7 +8,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import cached_property, lru_cache, total_ordering
 
 from khet.kit.thai import arabic_digits
 
@@ -91,7 +91,7 @@ class Period:
                 return f"M{self.year}-{self.part:02}"
         return f"C{self.year}-{self.part // 100:02}-{self.part % 100:02}"
 
-    @property
+    @cached_property
     def start(self) -> date:
         match self.kind:
             case "academic_year":
@@ -107,7 +107,7 @@ class Period:
                 return date(self.year, self.part, 1)
         return date(self.year, self.part // 100, self.part % 100)
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The last day that belongs to the period."""
         match self.kind:
@@ -179,6 +179,13 @@ class Period:
     def __str__(self):
         return self.code
 
+    def __hash__(self):
+        return self._hash  # periods are looked up by the thousand
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.kind, self.year, self.part))
+
     def __lt__(self, other):
         return (self.start, self.end, self.code) < (other.start, other.end, other.code)
 
@@ -189,17 +196,22 @@ class Period:
         kind    what a bare year means; without it an academic year
         raises  PeriodError naming the forms that are understood
         """
-        plain = arabic_digits(str(text)).strip()
-        for pattern, build in _FORMS:
-            if found := pattern.fullmatch(plain):
-                period = build(found, kind)
-                if period is not None and period.exists:
-                    return period
-        raise PeriodError(
-            f"'{text}' names no period. Write a year (2567), a semester (1/2567), a quarter (ไตรมาส 1/2568), "
-            "a fiscal year (ปีงบ 2568), a month (มิ.ย. 2567), a day (10 มิ.ย. 2567), "
-            "or a code such as AY2024, AY2024T1, FY2025, FY2025Q1, M2024-06, C2024-06-10."
-        )
+        return _parsed(str(text), kind)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, kind: str | None) -> Period:
+    plain = arabic_digits(text).strip()
+    for pattern, build in _FORMS:
+        if found := pattern.fullmatch(plain):
+            period = build(found, kind)
+            if period is not None and period.exists:
+                return period
+    raise PeriodError(
+        f"'{text}' names no period. Write a year (2567), a semester (1/2567), a quarter (ไตรมาส 1/2568), "
+        "a fiscal year (ปีงบ 2568), a month (มิ.ย. 2567), a day (10 มิ.ย. 2567), "
+        "or a code such as AY2024, AY2024T1, FY2025, FY2025Q1, M2024-06, C2024-06-10."
+    )
 
 
 def _semester(part, year):
@@ -290,8 +302,10 @@ def period_of(day: date, kind: str) -> Period:
     """The period of a kind that a day lies in."""
     if kind == "census":
         return Period("census", day.year, day.month * 100 + day.day)
-    makers = {f.__name__: f for f in (academic_year, semester, fiscal_year, quarter, month)}
-    return makers[kind](day)
+    return _MAKERS[kind](day)
+
+
+_MAKERS = {maker.__name__: maker for maker in (academic_year, semester, fiscal_year, quarter, month)}
 
 
 def thai_date(day: date, short: bool = False) -> str:

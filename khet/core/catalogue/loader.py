@@ -63,7 +63,7 @@ def kind(name: str, pattern: str, model: type[BaseModel], *, many: bool = True, 
     _kinds[name] = Kind(name, pattern, model, many, editions)
 
 
-@dataclass
+@dataclass(eq=False)
 class Catalogue:
     """All objects of all folders, by kind and id. `faults` holds what could not be read."""
 

@@ -1,9 +1,11 @@
 """Which formula holds: the edition in force at a period's end, read as the office has chosen."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from khet.core.catalogue import catalogue
 from khet.insight.indicators.schema import Indicator
+from khet.kit import expressions
 from khet.kit.periods import Period, period_of
 
 
@@ -63,10 +65,12 @@ def measures_of(ids: Iterable[str]) -> frozenset[str]:
 
 def names_in(formula) -> frozenset[str]:
     """The measures of an edition or a reading: of its value, and of its parts and wholes."""
-    from khet.kit.expressions import names
+    return _names(formula.value, formula.numerator, formula.denominator)
 
-    written = (formula.value, formula.numerator, formula.denominator)
-    return frozenset().union(*(names(expression) for expression in written if expression))
+
+@lru_cache(maxsize=4096)
+def _names(*written: str | None) -> frozenset[str]:
+    return frozenset().union(*(expressions.names(expression) for expression in written if expression))
 
 
 def check(ids: Iterable[str]) -> list[str]:

@@ -17,12 +17,14 @@ from django.utils.translation import get_language
 from khet.core.accounts.access import can
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
-from khet.facts import disclosure, queries
+from khet.facts import queries
 from khet.facts.manifest import Manifest, current
 from khet.facts.queries import Sheet
 from khet.insight.indicators import editions, judging
 from khet.insight.indicators.models import IndicatorChoice
-from khet.insight.indicators.values import Columns, Value, missing_at, number, parts_at, work_out
+from khet.insight.indicators.schema import Indicator
+from khet.insight.indicators.telling import Teller
+from khet.insight.indicators.values import Columns, Value, work_out
 from khet.insight.indicators.withholding import beside_other_cells, disclosed
 from khet.kit.feeds import UNKNOWN
 from khet.kit.periods import Period, period_of
@@ -144,12 +146,12 @@ _lock = threading.Lock()
 def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
     """Each indicator is known by the files its own measures stand in: a record saved elsewhere leaves it as it is."""
     known, chosen = catalogue(), dict(asked.readings)
-    state, keys = (manifest.folder, id(known), get_language()), {}
+    state, keys = (manifest.folder, known, get_language()), {}
     for one in asked.indicators:
         alone = replace(asked, indicators=(one,), readings=((one, chosen[one]),) if one in chosen else ())
         keys[one] = (*state, queries.stamp(editions.measures_of([one]), manifest), alone)
     with _lock:
-        found = {one: _found[key][1] for one, key in keys.items() if key in _found}
+        found = {one: _found[key] for one, key in keys.items() if key in _found}
     if lacking := tuple(one for one in asked.indicators if one not in found):
         made: dict[str, list[Value]] = {one: [] for one in lacking}
         for value in _values(replace(asked, indicators=lacking), manifest):
@@ -157,7 +159,7 @@ def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
         found |= made
     with _lock:
         for one, key in keys.items():
-            _found[key] = (known, found[one])  # keeps its catalogue alive, so that no other one can take its id
+            _found[key] = found[one]
             _found.move_to_end(key)
         while len(_found) > _KEPT:
             _found.popitem(last=False)
@@ -165,21 +167,31 @@ def _remembered(asked: Asked, manifest: Manifest) -> list[Value]:
 
 
 def _values(asked: Asked, manifest: Manifest) -> list[Value]:
-    chosen, measures = dict(asked.readings), editions.measures_of(asked.indicators)
+    chosen = dict(asked.readings)
     newest = {} if asked.period else _newest_periods(manifest, asked.org, asked.indicators)
-    wanted = [(id, target) for id in asked.indicators for target in _targets(asked, id, newest.get(id), manifest)]
+    targets = [(id, target) for id in asked.indicators for target in _targets(asked, id, newest.get(id), manifest)]
+    held = [(edition, target) for id, target in targets if (edition := editions.in_force(id, target)) is not None]
+    wanted = [(edition, target) for edition, target in held if _breaks_down(edition, asked)]
     dims = (asked.by,) if asked.by in DIMS else (asked.cell[0],) if asked.cell else ()
-    # Without a breakdown the periods that the newest one was chosen from are read already.
-    looked_at = {p for id in newest for p in _recent(manifest, id)} if not (dims or asked.history) else set()
-    page = queries.sheet(measures, looked_at | {target for _id, target in wanted}, dims, manifest=manifest)
+    if dims or asked.history:
+        measures, periods = editions.measures_of({edition.id for edition, _target in wanted}), set()
+    else:  # the sheet from which the newest periods were chosen
+        measures, periods = editions.measures_of(asked.indicators), {p for id in newest for p in _recent(manifest, id)}
+    page = queries.sheet(measures, periods | {target for _edition, target in wanted}, dims, manifest=manifest)
     found = []
-    for id, target in wanted:
-        edition = editions.in_force(id, target)
-        if edition is not None and asked.org in page.tree.index:
-            found += _of_indicator(page, editions.read_as(edition, chosen.get(id)), target, asked)
-        elif edition is not None and asked.by is None:
-            found.append(Value(id, edition, asked.org, "", target, None, version=page.version))
+    for edition, target in wanted:
+        if asked.org in page.tree.index:
+            found += _of_indicator(page, editions.read_as(edition, chosen.get(edition.id)), target, asked)
+        elif asked.by is None:
+            found.append(Value(edition.id, edition, asked.org, "", target, None, version=page.version))
     return found
+
+
+def _breaks_down(edition: Indicator, asked: Asked) -> bool:
+    """Whether there can be values for the parts that are asked for."""
+    if asked.by in DIMS or asked.cell:
+        return (asked.by if asked.by in DIMS else asked.cell[0]) in edition.by
+    return not (asked.by in ("cluster", "school") and edition.org_kind == "office")
 
 
 def _targets(asked: Asked, indicator: str, newest: Period | None, manifest: Manifest) -> list[Period]:
@@ -195,14 +207,11 @@ def _targets(asked: Asked, indicator: str, newest: Period | None, manifest: Mani
 def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Value]:
     org = page.tree.index[asked.org]
     columns = work_out(page, edition, target)
+    teller = Teller(page, columns)
     if asked.by in DIMS:
-        if asked.by not in edition.by:
-            return []
         shown = np.flatnonzero(~np.isnan(columns.value[org]) | _stated(page, columns, org))
-        return [_value(page, columns, org, cell) for cell in _ordered(page, edition, asked.by, shown)]
-    if asked.by in ("cluster", "school") and edition.org_kind == "office":
-        return []
-    if asked.cell and (asked.cell[0] not in edition.by or (asked.cell[1],) not in page.cells):
+        return [teller.value(org, cell) for cell in _ordered(page, edition, asked.by, shown)]
+    if asked.cell and (asked.cell[1],) not in page.cells:
         return []
     cell = page.cells.index((asked.cell[1],)) if asked.cell else 0
     places = {
@@ -211,7 +220,7 @@ def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Va
         "cluster": lambda standing: standing.of_kind(org, "cluster"),
         "school": lambda standing: standing.schools(org),
     }[asked.by](page.standing(target))
-    return [_value(page, columns, int(place), cell) for place in places]
+    return [teller.value(int(place), cell) for place in places]
 
 
 def _stated(page: Sheet, columns: Columns, org: int) -> np.ndarray:
@@ -239,29 +248,6 @@ def codes_of(dim: str, measures: Iterable[str]) -> list[str]:
         lists = sorted({measure.groups for measure in named if measure and measure.groups})
     found = (catalogue().find("codes", name) for name in lists)
     return [value.code for codes in found if codes for value in sorted(codes.values, key=lambda v: v.order or 0)]
-
-
-def _value(page: Sheet, columns: Columns, org: int, cell: int) -> Value:
-    edition, tree = columns.edition, page.tree
-    parts = parts_at(page, columns, org, cell)
-    denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
-    name, name_en = tree.names[org]
-    return Value(
-        indicator=edition.id,
-        edition=edition,
-        org=tree.codes[org],
-        org_name=name_en if name_en and (get_language() or "th").startswith("en") else name,
-        period=columns.period,
-        value=number(columns.value[org, cell]),
-        dims=dict(zip(page.dims, page.cells[cell], strict=True)) if page.cells else {},
-        parts=parts,
-        numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
-        denominator=denominator,
-        readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
-        missing=missing_at(page, columns, org) if not page.dims else Value.__dataclass_fields__["missing"].default,
-        small_base=disclosure.warns(parts, denominator),
-        version=page.version,
-    )
 
 
 _LOOKED_BACK = 4  # periods in which the newest value is looked for

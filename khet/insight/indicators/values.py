@@ -9,7 +9,7 @@ import numpy as np
 
 from khet.facts.queries import Sheet
 from khet.facts.rollup import Rolled
-from khet.facts.tree import KINDS, SCHOOL
+from khet.facts.tree import KINDS
 from khet.facts.vectors import evaluate
 from khet.insight.indicators.editions import names_in, read_as
 from khet.insight.indicators.schema import Indicator
@@ -127,36 +127,6 @@ def _worked_out_for(sheet: Sheet, edition: Indicator) -> np.ndarray:
     return sheet.tree.kinds <= KINDS.index(edition.org_kind)
 
 
-def parts_at(sheet: Sheet, columns: Columns, org: int, cell: int) -> dict[str, float | None]:
-    """The measures of the formula at a place, in the order written; where they have no sum together, each its own."""
-    found = {}
-    for measure in columns.measures:
-        got = columns.rolled.values[measure][org, cell]
-        if got != got:
-            got = sheet.rolled([measure], columns.period).values[measure][org, cell]
-        found[measure] = number(got)
-    return found
-
-
 def number(value: float) -> float | None:
     """A float, or None for NaN."""
     return None if value != value else float(value)
-
-
-def missing_at(sheet: Sheet, columns: Columns, org: int) -> Missing:
-    """What the value of an org lacks, without a breakdown."""
-    edition, period = columns.edition, columns.period
-    measures = [measure for measure in columns.measures if measure in edition.measures]
-    if sheet.tree.kinds[org] == SCHOOL:
-        return Missing(tuple(m for m in measures if number(sheet.leaves(m, period).values[org, 0]) is None), (), 1)
-    standing = sheet.standing(period)
-    below = standing.under(org)
-    nowhere = tuple(m for m in measures if not (sheet.leaves(m, period).known & below).any())
-    if edition.org_kind == "office":
-        return Missing(nowhere, (), 1)
-    summed = [m for m in measures if not columns.rolled.own[m][org] and m not in nowhere]
-    schools = standing.schools(org)
-    if not summed:
-        return Missing(nowhere, (), 1)
-    lacking = np.logical_or.reduce([np.isnan(sheet.leaves(m, period).values[schools]).all(axis=1) for m in summed])
-    return Missing(nowhere, tuple(sheet.tree.codes[place] for place in schools[lacking]), len(schools))

@@ -131,10 +131,12 @@ def all_indicators(folder: Path) -> list[Figure]:
 
 
 def _forget() -> None:
-    """Drop what this process remembers of the facts, as a change of them does."""
+    """Drop all that this process remembers of the facts, the files in memory too."""
+    from khet.facts import columns
     from khet.facts import queries as facts
     from khet.insight.indicators import queries
 
+    columns.forget()
     facts._sheets.clear()
     queries._found.clear()
 

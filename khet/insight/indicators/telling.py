@@ -1,0 +1,93 @@
+"""What an edition says of one place after another: columns of numbers become values with their parts and gaps.
+
+What is the same for all places is looked up once.
+"""
+
+from functools import cached_property
+from itertools import compress
+
+import numpy as np
+from django.utils.translation import get_language
+
+from khet.facts import disclosure
+from khet.facts.queries import Sheet
+from khet.facts.tree import SCHOOL
+from khet.insight.indicators.values import Columns, Missing, Value, number
+
+
+class Teller:
+    """Tells the values of an edition in one period: teller.value(place of the org, place of the cell)."""
+
+    def __init__(self, sheet: Sheet, columns: Columns):
+        self.sheet, self.columns = sheet, columns
+        self._in_english = (get_language() or "th").startswith("en")
+        self._warned_below = disclosure.warned_below(columns.measures)
+        self._gaps: dict[tuple[str, ...], Missing] = {}
+
+    def value(self, org: int, cell: int) -> Value:
+        """What is said of an org, whole or for one cell of the sheet's breakdown."""
+        sheet, columns = self.sheet, self.columns
+        denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
+        name, name_en = sheet.tree.names[org]
+        return Value(
+            indicator=columns.edition.id,
+            edition=columns.edition,
+            org=sheet.tree.codes[org],
+            org_name=name_en if name_en and self._in_english else name,
+            period=columns.period,
+            value=number(columns.value[org, cell]),
+            dims=dict(zip(sheet.dims, sheet.cells[cell], strict=True)) if sheet.cells else {},
+            parts=self.parts(org, cell),
+            numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
+            denominator=denominator,
+            readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
+            missing=Missing() if sheet.dims else self.missing(org),
+            small_base=denominator is not None and 0 < denominator < self._warned_below,
+            version=sheet.version,
+        )
+
+    def parts(self, org: int, cell: int) -> dict[str, float | None]:
+        """The measures of the formula, in the order written; where they have no sum together, each its own."""
+        found = {}
+        for measure in self.columns.measures:
+            got = self.columns.rolled.values[measure][org, cell]
+            found[measure] = number(self._alone[measure][org, cell] if got != got else got)
+        return found
+
+    @cached_property
+    def _alone(self) -> dict[str, np.ndarray]:
+        period = self.columns.period
+        return {measure: self.sheet.rolled([measure], period).values[measure] for measure in self.columns.measures}
+
+    def missing(self, org: int) -> Missing:
+        """What the value of an org lacks, without a breakdown."""
+        return self._missing_above(org) if self.sheet.tree.kinds[org] != SCHOOL else self._missing_alone[org]
+
+    @cached_property
+    def _missing_alone(self) -> list[Missing]:
+        """Per org what it lacks by itself."""
+        unsaid = np.array(list(self._unsaid.values())).T.tolist()
+        return [self._gap(tuple(compress(self._unsaid, lacks))) for lacks in unsaid]
+
+    def _gap(self, measures: tuple[str, ...]) -> Missing:
+        """That of one org by itself; orgs that lack the same share it."""
+        if measures not in self._gaps:
+            self._gaps[measures] = Missing(measures, (), 1)
+        return self._gaps[measures]
+
+    def _missing_above(self, org: int) -> Missing:
+        sheet, columns, standing = self.sheet, self.columns, self.sheet.standing(self.columns.period)
+        below = standing.under(org)
+        nowhere = tuple(m for m in self._unsaid if not (sheet.leaves(m, columns.period).known & below).any())
+        summed = [m for m in self._unsaid if not columns.rolled.own[m][org] and m not in nowhere]
+        if columns.edition.org_kind == "office" or not summed:
+            return self._gap(nowhere)
+        schools = standing.schools(org)
+        lacking = np.logical_or.reduce([self._unsaid[m][schools] for m in summed])
+        return Missing(nowhere, tuple(sheet.tree.codes[place] for place in schools[lacking]), len(schools))
+
+    @cached_property
+    def _unsaid(self) -> dict[str, np.ndarray]:
+        """{measure of the value: per org whether it says nothing of it itself}"""
+        measures = [measure for measure in self.columns.measures if measure in self.columns.edition.measures]
+        return {m: np.isnan(self.sheet.leaves(m, self.columns.period).values).all(axis=1) for m in measures}
