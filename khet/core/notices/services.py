@@ -36,6 +36,12 @@ def notify(users: Iterable, *, topic: str, words, url: str = "", key: str = "", 
 
 
 @transaction.atomic
+def withdraw(users: Iterable, *, key: str) -> int:
+    """Take notices back whose key begins so, read or not, before they leave with a digest; how many."""
+    return Notice.objects.filter(user__in=[user.pk for user in users], key__startswith=key).delete()[0]
+
+
+@transaction.atomic
 def mark_read(user, pk: int | None = None) -> int:
     """Mark a notice of the user (all of them when none is named) as read; how many were unread."""
     mine = Notice.objects.of(user).unread()

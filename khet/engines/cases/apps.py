@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         kind("case_example", "*/examples/case-*.yaml", Example)
         name_verbs(VERBS)
         veils.register("cases.case", _seen_by)
+        veils.register("files.storedfile", _files_seen_by)
         name_topics({"cases": _("Cases: new ones, steps, overdue ones, referrals")})
         activity.register("cases", _going_on)
         jobs.register("cases.watch", _watch, every=timedelta(minutes=5))
@@ -44,6 +45,15 @@ def _seen_by(viewer):
     from khet.engines.cases.models import Case
 
     return Case.objects.visible_to(viewer)
+
+
+def _files_seen_by(viewer):
+    """Every stored file but those of cases the viewer does not see."""
+    from khet.core.files.models import StoredFile
+    from khet.engines.cases.models import Attachment
+
+    kept = Attachment.objects.exclude(case__in=_seen_by(viewer).order_by()).order_by()
+    return StoredFile.objects.exclude(pk__in=kept.values("file"))
 
 
 def _watch():

@@ -1,4 +1,4 @@
-"""Which roles somebody has in a case. Whoever is barred from it has none."""
+"""Which roles somebody has in a case. Whom it is kept from has none."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def roles_in(viewer, case: Case) -> set[str]:
     """Every role the viewer has in a case they may see: of the catalogue at its place, and of the case itself."""
     if viewer.is_system:
         return roles_at(viewer, case.org) | set(IN_CASE) | set(case.kind.join.values())
-    if case.parties.filter(user=viewer, barred=True).exists():
+    if kept_from([viewer], case):
         return set()
     membership = case.members.filter(user=viewer, until__isnull=True).first()
     if case.kind.circle and membership is None:
@@ -43,8 +43,25 @@ def roles_in(viewer, case: Case) -> set[str]:
     return found
 
 
+def is_of(user, org: Org) -> bool:
+    """True for who holds a role at an org or below it."""
+    return any(grant.org.is_under(org) for grant in user.grants)
+
+
+def kept_from(users: Iterable, case: Case) -> set[int]:
+    """Keys of the users whom a case is kept from: whom it accuses; where it passes a school by, all of that school.
+
+    A role at the office does not help: the head of a school who acts for the office, too, is of the school.
+    """
+    accused = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
+    passed = case.passed_by and case.about.is_school
+    return {user.pk for user in users if user.pk in accused or (passed and is_of(user, case.about))}
+
+
 def waiting_here(viewer, case: Case) -> Referral | None:
-    """The referral of a case that waits for the viewer's org to answer."""
+    """The referral of a case that waits for the viewer's org to answer; None for whom the case is kept from."""
+    if kept_from([viewer], case):
+        return None
     for referral in case.referrals.filter(state=Referral.State.WAITING, to__isnull=False).select_related("to"):
         if roles_at(viewer, referral.to) & set(case.kind.manage_by):
             return referral

@@ -65,13 +65,13 @@ class Series(models.Model):
 class CaseQuerySet(ScopedQuerySet):
     """A case is seen by its members; outside a circle also by roles that read its kind at its place or above it.
 
-    Whoever is a barred party of a case (the one it accuses) never sees it, whatever role they hold.
+    Whom a case must be kept from never sees it, whatever role they hold: see `fit_for`.
     """
 
     permission = "cases.take_part"
 
     def visible_to(self, viewer, permission: str | None = None):
-        from khet.engines.cases.models.people import Member, Party
+        from khet.engines.cases.models.people import Member
 
         if not getattr(viewer, "is_authenticated", False):
             return self.none()
@@ -80,8 +80,15 @@ class CaseQuerySet(ScopedQuerySet):
         if not viewer.paths(permission or self.permission):
             return self.none()
         members = Member.objects.filter(case=OuterRef("pk"), user=viewer, until__isnull=True)
-        barred = Party.objects.filter(case=OuterRef("pk"), user=viewer, barred=True)
-        return self.filter(Q(Exists(members)) | self._by_place(viewer)).exclude(Exists(barred))
+        return self.filter(Q(Exists(members)) | self._by_place(viewer)).fit_for(viewer)
+
+    def fit_for(self, viewer):
+        """Without the cases kept from the viewer: those that accuse them, and those that pass their school by."""
+        from khet.engines.cases.models.people import Party
+
+        accused = Party.objects.filter(case=OuterRef("pk"), user=viewer, barred=True)
+        schools = [grant.org_id for grant in viewer.grants if grant.org.is_school]
+        return self.exclude(Exists(accused)).exclude(passed_by=True, about__in=schools)
 
     def _by_place(self, viewer) -> Q:
         from khet.engines.cases.models.trail import Referral

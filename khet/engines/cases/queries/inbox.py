@@ -103,8 +103,9 @@ def kinds_to_begin(viewer) -> list[tuple[CaseKind, list[Org]]]:
 
 
 def referrals_here(viewer) -> list[Referral]:
-    """Referrals that wait for an answer of a place where the viewer manages such cases."""
+    """Referrals that wait for a place where the viewer manages such cases; none of a case that is kept from them."""
     rows = Referral.objects.filter(state=Referral.State.WAITING, to__isnull=False)
+    rows = rows.filter(case__in=Case.objects.fit_for(viewer).order_by())
     rows = rows.select_related("case__edition", "case__org", "to", "by").order_by("at")
     here = Q(pk__in=[])
     for grant in viewer.grants:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from khet.core.orgs.models import Org
 from khet.engines.cases import editions
-from khet.engines.cases.models import Case, Edition, Party
+from khet.engines.cases.models import Case, Edition
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.levels import holds
 from khet.engines.cases.seats import roles_at
@@ -26,12 +26,11 @@ def _answering(kind: CaseKind) -> set[str]:
 
 
 def all_of(viewer, office: Org, family: str, since: datetime) -> QuerySet[Case]:
-    """Every case of a family of an office since a moment; none that names the viewer as barred.
+    """Every case of a family of an office since a moment; none that is kept from the viewer.
 
     The caller has looked that the viewer overlooks the kind, and shows sums only.
     """
-    barred = Party.objects.filter(case=OuterRef("pk"), user=viewer, barred=True)
-    rows = Case.objects.filter(office=office, edition__family=family, received_at__gte=since).exclude(Exists(barred))
+    rows = Case.objects.filter(office=office, edition__family=family, received_at__gte=since).fit_for(viewer)
     return rows.select_related("edition", "about", "office", "person").prefetch_related("steps").order_by("pk")
 
 

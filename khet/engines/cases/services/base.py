@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from khet.core.changes.services import touch
-from khet.core.notices.services import notify
+from khet.core.notices.models import Notice
+from khet.core.notices.services import notify, withdraw
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case
-from khet.engines.cases.seats import MANAGER, WORKER, holders, roles_in
+from khet.engines.cases.seats import MANAGER, WORKER, holders, kept_from, roles_in
 from khet.kit.periods import academic_year
 
 TOPIC = "cases"
@@ -58,13 +59,31 @@ def mark(*cases: Case) -> None:
 
 
 def tell(users: Iterable[Model], case: Case, words, *, key: str, urgent: bool = False, but=None) -> int:
-    """Tell users of a case, by its number alone; how many were told. Whoever is barred from it never is."""
-    barred = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
-    there = [user for user in users if user is not None and user.pk not in barred and user != but]
+    """Tell users of a case, by its number alone; how many were told. Whom it is kept from never hears of it."""
+    there = [user for user in users if user is not None and user != but]
+    kept = kept_from(there, case)
+    there = [user for user in there if user.pk not in kept]
     if not there:
         return 0
     url = reverse("cases:case", args=[case.ref])
-    return notify(there, topic=TOPIC, words=words, url=url, key=f"case-{case.pk}-{key}", urgent=urgent)
+    return notify(there, topic=TOPIC, words=words, url=url, key=f"{_told_of(case)}{key}", urgent=urgent)
+
+
+def _told_of(case: Case) -> str:
+    """How the keys of all notices of a case begin."""
+    return f"case-{case.pk}-"
+
+
+def untell(users: Iterable[Model], case: Case) -> None:
+    """Take back what users were told of a case: it stands on no page and leaves with no message any more."""
+    withdraw(users, key=_told_of(case))
+
+
+def untell_kept(case: Case) -> None:
+    """Take back what was told to those whom the case has to be kept from by now."""
+    told = {one.user for one in Notice.objects.filter(key__startswith=_told_of(case)).select_related("user")}
+    kept = kept_from(told, case)
+    untell([user for user in told if user.pk in kept], case)
 
 
 def tell_of_level(case: Case, before, by) -> None:

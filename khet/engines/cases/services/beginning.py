@@ -27,7 +27,7 @@ from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.kept import Kept
 from khet.engines.cases.seats import holders, roles_at
 from khet.engines.cases.services.base import TOPIC, mark, members, tell, tell_of_level
-from khet.engines.cases.services.passing import join, pass_by_when_it_must
+from khet.engines.cases.services.passing import account_of, join, pass_by_when_it_must
 from khet.kit.periods import to_be
 from khet.registers.people.models import Person
 from khet.registers.residents import queries as residents
@@ -181,6 +181,9 @@ def _name(case: Case, kind: CaseKind, one: Beginning) -> None:
               org=p.org, details=dict(p.details), barred=p.role in barred)
         for p in one.parties
     ]  # fmt: skip
+    for row in rows:
+        if row.barred and row.user is None and row.name:
+            row.user = account_of(row.name, case)
     if one.resident is not None:
         child = one.resident
         details = {"birth_date": child.birth_date.isoformat() if child.birth_date else "", "district": child.district,

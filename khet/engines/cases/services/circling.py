@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from khet.core.audit.services import record
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case, Member
-from khet.engines.cases.seats import roles_at
-from khet.engines.cases.services.base import demand_manager, locked, members, tell
+from khet.engines.cases.seats import is_of, kept_from, roles_at
+from khet.engines.cases.services.base import demand_manager, locked, members, tell, untell
 
 
 @transaction.atomic
@@ -46,10 +46,10 @@ def enter(case: Case, reason: str, *, by) -> Member:
 
 
 def may_enter(viewer, case: Case) -> bool:
-    """True for who is outside a circle, not barred, and holds a role that may enter it."""
+    """True for who is outside a circle that is not kept from them, and holds a role that may enter it."""
     if not case.kind.circle or case.members.filter(user=viewer, until__isnull=True).exists():
         return False
-    if case.parties.filter(user=viewer, barred=True).exists():
+    if kept_from([viewer], case):
         return False
     return bool(roles_at(viewer, case.org) & set(case.kind.may_enter))
 
@@ -67,6 +67,7 @@ def remove_member(member: Member, *, by) -> Member:
     member.save(update_fields=["until"])
     if case.owner_id == member.user_id:
         Case.objects.filter(pk=case.pk).update(owner=None)
+    untell([member.user], case)
     record("case.member_removed", case, by=by, org=case.org, after={"user": member.user.username})
     return member
 
@@ -82,7 +83,7 @@ def leave(case: Case, *, by) -> Member:
 def _demand_fit(case: Case, user) -> None:
     if case.parties.filter(user=user, barred=True).exists():
         raise CaseError(_("%(user)s is named by the case and cannot be in it.") % {"user": user})
-    if case.passed_by and any(grant.org.is_under(case.about) for grant in user.grants):
+    if case.passed_by and is_of(user, case.about):
         raise CaseError(_("%(user)s is of the school that this case passes by.") % {"user": user})
     if not user.paths("cases.take_part"):
         raise CaseError(_("%(user)s has no role that takes part in cases.") % {"user": user})

@@ -19,15 +19,20 @@ def link(case: Case, other: Case, kind: str, *, by) -> Link:
         raise CaseError(_("Choose another case."))
     made, new = Link.objects.get_or_create(case=case, other=other, kind=kind, defaults={"by": by})
     if new:
-        record("case.linked", case, by=by, org=case.org, after={"to": other.number, "kind": kind})
+        record("case.linked", case, by=by, org=case.org, after=_told(other) | {"kind": kind})
     return made
+
+
+def _told(other: Case) -> dict:
+    """What the trail of a case says of another: nothing of one kept to its members, whom readers need not be."""
+    return {} if other.kind.circle else {"to": other.number}
 
 
 @transaction.atomic
 def unlink(link: Link, *, by) -> None:
     """Two cases do not belong together after all."""
     demand_worker(link.case, by)
-    record("case.unlinked", link.case, by=by, org=link.case.org, before={"to": link.other.number, "kind": link.kind})
+    record("case.unlinked", link.case, by=by, org=link.case.org, before=_told(link.other) | {"kind": link.kind})
     link.delete()
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
@@ -30,9 +30,10 @@ from khet.engines.cases.services.base import (
     mark,
     tell,
     tell_of_level,
+    untell_kept,
 )
 from khet.engines.cases.services.beginning import Named
-from khet.engines.cases.services.passing import pass_by_when_it_must
+from khet.engines.cases.services.passing import account_of, keep_somebody, pass_by_when_it_must
 
 DIGITS = 3  # of a place: about a hundred metres
 
@@ -195,28 +196,41 @@ def restore_file(attachment: Attachment, *, by) -> Attachment:
 
 @transaction.atomic
 def add_party(case: Case, named: Named, *, by) -> Party:
-    """Somebody the case names. Who is barred by that leaves the circle at once. Raises CaseError."""
+    """Somebody the case names. Who is barred by that leaves the circle at once, found by the name alone, too.
+
+    Raises CaseError.
+    """
     case = locked(case)
     demand_worker(case, by)
     role = next((one for one in case.kind.parties if one.code == named.role), None)
     if role is None or not (named.name.strip() or named.person or named.user or named.org):
         raise CaseError(_("Choose a role and say who it is."))
+    if role.barred and named.user is None and named.name.strip():
+        named = replace(named, user=account_of(named.name, case))
     party = Party.objects.create(
         case=case, role=role.code, name=named.name.strip()[:200] or str(named.person or named.user or named.org),
         person=named.person, user=named.user, org=named.org, details=dict(named.details), barred=role.barred,
     )  # fmt: skip
-    if role.barred and named.user is not None:
-        Member.objects.filter(case=case, user=named.user, until__isnull=True).update(until=timezone.now())
-        if case.owner_id == named.user.pk:
-            Case.objects.filter(pk=case.pk).update(owner=None)
-            case.owner = None
-        pass_by_when_it_must(case)
+    if role.barred:
+        _put_out(case, named.user)
     if role.counts and named.person is not None and case.person is None:
         case.person, case.sex = named.person, named.person.sex
         case.save(update_fields=["person", "sex"])
         mark(case)
     record("case.party_named", case, by=by, org=case.org, after={"role": role.code})
     return party
+
+
+def _put_out(case: Case, accused) -> None:
+    """Whom a case accuses is out of it and hears no more of it; one of the school takes it past the school."""
+    if accused is not None:
+        Member.objects.filter(case=case, user=accused, until__isnull=True).update(until=timezone.now())
+        if case.owner_id == accused.pk:
+            Case.objects.filter(pk=case.pk).update(owner=None)
+            case.owner = None
+    if not pass_by_when_it_must(case):
+        keep_somebody(case)
+        untell_kept(case)
 
 
 @transaction.atomic

@@ -1,27 +1,38 @@
-"""A case that turns out to be about somebody of the school: from then on it passes the school by."""
+"""Who is in a circle, and when a case must pass by the school it is about."""
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from khet.core.accounts.models import system_user
+from khet.core.accounts.models import User, system_user
 from khet.core.audit.services import record
 from khet.engines.cases.levelling import passes_by
 from khet.engines.cases.models import Case, Member, Party, Referral
-from khet.engines.cases.seats import holders
-from khet.engines.cases.services.base import members, tell
+from khet.engines.cases.seats import holders, is_of, kept_from
+from khet.engines.cases.services.base import members, tell, untell_kept
+from khet.kit.thai import name_key, without_prefix
+from khet.registers.people.models import StaffPost
 
 
 def names_staff(case: Case) -> bool:
-    """True when a case names as barred somebody who works at the school it is about."""
-    parties = Party.objects.filter(case=case, barred=True, user__isnull=False).select_related("user")
-    return any(is_of(party.user, case.about) for party in parties)
+    """True when a case accuses somebody of the school it is about: an account, or a name its register knows."""
+    accused = list(Party.objects.filter(case=case, barred=True).select_related("user"))
+    if any(party.user is not None and is_of(party.user, case.about) for party in accused):
+        return True
+    names = {_key(party.name) for party in accused if party.name}
+    posts = StaffPost.objects.filter(school=case.about, person__name_key__in=names) if names else None
+    return posts is not None and posts.exists()
 
 
-def is_of(user, org) -> bool:
-    """True for who holds a role at an org or below it."""
-    return any(grant.org.is_under(org) for grant in user.grants)
+def account_of(name: str, case: Case) -> User | None:
+    """The account at the place a case is about whose holder bears a name; None when there is none."""
+    there = User.objects.people().filter(roles__org__path__startswith=case.about.path).distinct()
+    return next((user for user in there if user.full_name and _key(user.full_name) == _key(name)), None)
+
+
+def _key(name: str) -> str:
+    return name_key(*without_prefix(" ".join(name.split())).split(" ", 1)) if name.strip() else ""
 
 
 def pass_by_when_it_must(case: Case) -> bool:
@@ -44,6 +55,7 @@ def pass_by_when_it_must(case: Case) -> bool:
     below = Q(to__path__startswith=case.about.path, state__in=("waiting", "accepted"))
     case.referrals.filter(below).update(state=Referral.State.WITHDRAWN)
     join(case)
+    untell_kept(case)
     record("case.passed_by", case, by=system_user(), org=case.office)
     words = format_lazy(gettext_lazy("{number} now passes the school by: the office handles it."), number=case.number)
     tell(members(case), case, words, key="passed-by", urgent=True)
@@ -51,15 +63,37 @@ def pass_by_when_it_must(case: Case) -> bool:
 
 
 def join(case: Case, by=None) -> None:
-    """Make members of those whom the kind names at the place that handles it; nobody who is barred, nobody twice."""
-    barred = set(case.parties.filter(barred=True, user__isnull=False).values_list("user", flat=True))
-    there = barred | set(case.members.filter(until__isnull=True).values_list("user", flat=True))
-    known = {}
+    """Make members of those whom the kind names at the place that handles it, of nobody whom the case is kept from."""
+    found = {}
     for role, seat in case.kind.join.items():
         for user in holders([role], case.org):
-            known.setdefault(user.pk, (user, seat))
+            found.setdefault(user, seat)
     if case.kind.opener and by is not None and not case.passed_by:
-        known.setdefault(by.pk, (by, case.kind.opener))
+        found.setdefault(by, case.kind.opener)
+    _let_in(case, found, by)
+    keep_somebody(case, by)
+
+
+def keep_somebody(case: Case, by=None) -> None:
+    """See that a circle is nobody's never: who may enter it at the office, else who manages such cases there, joins.
+
+    An office may have no safety officer, or have one whom the case accuses.
+    """
+    kind = case.kind
+    if not kind.circle or case.members.filter(until__isnull=True).exists():
+        return
+    seat = next(iter(kind.join.values()))
+    for roles in (kind.may_enter, kind.manage_by):
+        if _let_in(case, dict.fromkeys(holders(roles, case.office), seat), by):
+            return
+
+
+def _let_in(case: Case, found: dict, by) -> bool:
+    """Make members of users with their seats; True when somebody is in the case now."""
+    inside = set(case.members.filter(until__isnull=True).values_list("user", flat=True))
+    kept = kept_from(found, case)
     Member.objects.bulk_create(
-        Member(case=case, user=user, role=seat, by=by) for user, seat in known.values() if user.pk not in there
-    )
+        Member(case=case, user=user, role=seat, by=by)
+        for user, seat in found.items() if user.pk not in inside and user.pk not in kept
+    )  # fmt: skip
+    return case.members.filter(until__isnull=True).exists()

@@ -11,7 +11,7 @@ from khet.core.orgs.models import Org
 from khet.core.orgs.queries import office_of
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case, Member, Referral
-from khet.engines.cases.seats import holders, roles_at
+from khet.engines.cases.seats import holders, kept_from, roles_at
 from khet.engines.cases.services.base import demand_manager, demand_open, locked, mark, tell
 
 
@@ -89,7 +89,7 @@ def take_back(referral: Referral, *, by) -> Referral:
 def _answer(referral: Referral, state: str, words: str, by) -> Case:
     case = locked(referral.case)
     place = referral.to or case.org  # what an agency answered is entered by who manages the case
-    if not roles_at(by, place) & set(case.kind.manage_by):
+    if kept_from([by], case) or not roles_at(by, place) & set(case.kind.manage_by):
         raise CaseError(_("The answer is for %(org)s to give.") % {"org": place})
     _close(referral, state, words, by)
     verb = "case.referral_accepted" if state == Referral.State.ACCEPTED else "case.referral_declined"

@@ -88,7 +88,14 @@ def remind(day: date) -> int:
     told = 0
     for task in rows[:AT_ONCE]:
         words = format_lazy(gettext_lazy("{number}: a task is due."), number=task.case.number)
-        owner = task.owner or task.case.owner
-        told += bool(tell([owner] if owner else members(task.case), task.case, words, key=f"task-{task.pk}"))
+        told += bool(tell(_minds(task), task.case, words, key=f"task-{task.pk}"))
         Task.objects.filter(pk=task.pk).update(reminded_on=day)
     return told
+
+
+def _minds(task: Task) -> list:
+    """Whose a task is: who was given it, as long as they see the case; else who has the case, else its members."""
+    for user in (task.owner, task.case.owner):
+        if user is not None and Case.objects.visible_to(user).filter(pk=task.case_id).exists():
+            return [user]
+    return members(task.case)

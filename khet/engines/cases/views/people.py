@@ -187,7 +187,7 @@ def referral(request, pk, answer):
     place = found.to or found.case.org
     if answer == "take_back":
         case_or_404(request, found.case.ref)
-    elif not seats.roles_at(request.user, place) & set(found.case.kind.manage_by):
+    elif seats.kept_from([request.user], found.case) or not _manages_at(request.user, place, found.case):
         raise Http404
     words = request.POST.get("words", "")
     acts = {
@@ -197,6 +197,10 @@ def referral(request, pk, answer):
     }
     attempt(request, acts[answer], _("Saved."))
     return to_case(found.case) if finding.sees(request.user, found.case) else redirect("cases:inbox")
+
+
+def _manages_at(viewer, place, case: Case) -> bool:
+    return bool(seats.roles_at(viewer, place) & set(case.kind.manage_by))
 
 
 @require_POST
