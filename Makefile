@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install assets messages demo serve test lint bench wheel lock screenshots clean
+.PHONY: help install assets messages demo serve test test-spark lint bench wheel lock screenshots clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 22
@@ -42,6 +42,10 @@ serve: .make/assets .make/messages  ## serve the office in KHET_HOME (an empty o
 
 test: .make/assets .make/messages  ## everything: style, contracts, both databases, browser journeys
 	$(BIN)/python tests/run.py
+
+test-spark: .make/assets .make/messages  ## the matching on Spark in its local mode (fetches 490 MB, needs Java 17)
+	$(BIN)/python -m pip install --quiet 'pyspark>=4,<5'
+	$(BIN)/python -m pytest -q -n 0 tests/registers/linkage/test_spark.py
 
 lint: .make/installed  ## style and import contracts
 	$(BIN)/ruff check khet tests assets

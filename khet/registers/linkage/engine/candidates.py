@@ -129,8 +129,8 @@ def _add(database, key: Key, left: str, right: str, most: float) -> None:
     pairs = "x.n * (x.n - 1) // 2" if one else "x.n * y.n"
     other = "" if one else f" JOIN (SELECT key, count(*) AS n FROM {tables[1]} GROUP BY key) y USING (key)"
     database.execute(
-        f"CREATE OR REPLACE TEMP TABLE blocks AS SELECT key, {pairs} AS pairs "
-        f"FROM (SELECT key, count(*) AS n FROM {tables[0]} GROUP BY key) x{other} "
+        f"CREATE OR REPLACE TEMP TABLE blocks AS SELECT * FROM (SELECT key, {pairs} AS pairs "
+        f"FROM (SELECT key, count(*) AS n FROM {tables[0]} GROUP BY key) x{other}) "
         f"WHERE pairs BETWEEN 1 AND {LARGEST_BLOCK}"
     )
     if database.execute("SELECT coalesce(sum(pairs), 0) FROM blocks").fetchall()[0][0] > most:

@@ -22,14 +22,15 @@ def score(database, model: Model, found: Patterns, compared: str, into: str) -> 
     weights = pa.table(numbers | {"stay": stay, "moved": moved, "house": house, "stranger": stranger})
     database.register("weights_in", weights)
     # Of lists with many columns a code has more digits than numpy or Arrow's integers hold; in SQL it is a HUGEINT.
-    database.execute("CREATE OR REPLACE TABLE weights AS SELECT * REPLACE (code::HUGEINT AS code) FROM weights_in")
+    columns = "pattern, stay, moved, house, stranger, code::HUGEINT AS code"
+    database.execute(f"CREATE OR REPLACE TABLE weights AS SELECT {columns} FROM weights_in")
     database.unregister("weights_in")
     match, other = _sum("stay", "moved + place"), _sum("stranger + own + birth + kin + place", "house + own")
     database.execute(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT l, r, pattern, m - other AS logit, exp(h - "
+        f"CREATE OR REPLACE TABLE {into} AS SELECT * FROM (SELECT l, r, pattern, m - other AS logit, exp(h - "
         f"{_sum('m', 'other')}) AS near FROM "
         f"(SELECT c.l, c.r, w.pattern, {match} AS m, house + own AS h, {other} AS other FROM {compared} c "
-        f"JOIN weights w USING (code)) "
+        f"JOIN weights w USING (code))) "
         f"WHERE logit > {WORTH_KEEPING} OR near > 0.5"
     )
 
