@@ -24,7 +24,7 @@ def of_family(family: str, day: date) -> CaseKind | None:
 
 def for_list(id: str | None, day: date) -> CaseKind | None:
     """The kind of case that works a list off, in force on a day."""
-    return next((kind for kind in on_offer(day) if kind.list and kind.list == id), None)
+    return next((kind for kind in on_offer(day) if id and id in (kind.list, *kind.lists)), None)
 
 
 @transaction.atomic

@@ -25,6 +25,21 @@ def _unmatched(viewer, org: Org, period: Period) -> Sequence[Row]:
     return rows
 
 
+def _gone(viewer, org: Org, period: Period) -> Sequence[Row]:
+    """Pupils who were on a roll and are on none, by the school that had them: the name and why, no identifier."""
+    from khet.registers.residents.gone import HANGING, LEFT, NOT_SEEN, gone
+
+    words = {
+        HANGING: _("Stays away, still on the roll"), LEFT: _("Left early"), NOT_SEEN: _("On no roll of this year"),
+    }  # fmt: skip
+    found = gone(org, period.academic_year, viewer)
+    return [
+        Row(str(one.enrolment.person), one.enrolment.school.code, ref=str(one.enrolment.person.ref),
+            note=f"{one.enrolment.grade} · {words[one.why]}")
+        for one in found
+    ]  # fmt: skip
+
+
 def _schools_without(indicator: str) -> Callable[[object, Org, Period], Sequence[Row]]:
     """Schools that have not reached what an indicator counts schools by; those without a figure stand last."""
 
@@ -81,6 +96,15 @@ def register_all() -> None:
             _("Hand each child to a school of the subdistrict to follow"),
             "people.list",
             _unmatched,
+        )
+    )
+    register(
+        WorkList(
+            "pupils_gone",
+            _("Pupils who were on a roll and are on none"),
+            _("Hand each pupil to the school that had them last to follow"),
+            "people.list",
+            _gone,
         )
     )
     register(

@@ -16,7 +16,7 @@ _WORDS = ("words", "unit", "unit_word", "decimals")  # what a reading may say in
 Unit = Literal["percent", "count", "per_1000", "score", "level", "ratio"]
 # Lists of schools, children or persons that somebody can act on; pages know them by these names.
 WorkList = Literal[
-    "residents_unmatched", "schools_not_good", "schools_not_active", "schools_not_sufficient",
+    "residents_unmatched", "pupils_gone", "schools_not_good", "schools_not_active", "schools_not_sufficient",
     "staff_not_competent", "incidents",
 ]  # fmt: skip
 

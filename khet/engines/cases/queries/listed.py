@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from khet.core.orgs.models import Org
 from khet.engines.cases.models import Case
-from khet.registers.people.models import Enrolment, Identifier
+from khet.kit.periods import academic_year
+from khet.registers.people.models import Enrolment, Identifier, Person
+from khet.registers.residents.gone import numbers_of
 from khet.registers.residents.models import Resident
 from khet.registers.schools.models import School
 
@@ -37,6 +39,45 @@ def _answering(rows: QuerySet[Case], family: str, children: list[Resident]) -> d
             known = found.get(case.listed)
             found[case.listed] = known if known is not None and known.is_open else case
     return found
+
+
+def cases_of_pupils(viewer, family: str, pupils: QuerySet[Person]) -> dict[str, Case]:
+    """{reference of the pupil: the case} of a family, as the viewer may see it, whichever list it was begun from."""
+    rows = Case.objects.visible_to(viewer).select_related("edition", "org", "owner")
+    found = _of_pupils(rows, family, pupils)
+    return {str(pupil.ref): found[pupil.pk] for pupil in pupils if pupil.pk in found}
+
+
+def pupils_without_case(family: str, pupils: QuerySet[Person]) -> list[Person]:
+    """The pupils for whom nobody looks and whom no case of this academic year has answered, whoever may see it."""
+    found = _of_pupils(Case.objects.all(), family, pupils)
+    return [pupil for pupil in pupils if pupil.pk not in found]
+
+
+def _of_pupils(rows: QuerySet[Case], family: str, pupils: QuerySet[Person]) -> dict[int, Case]:
+    """{person: case}: open, or closed since the academic year began; of the person, or of a number they bear."""
+    numbers = numbers_of(pupils)
+    bearers = {number: person for person, borne in numbers.items() for number in borne}
+    began = academic_year(timezone.localdate()).start
+    rows = rows.filter(edition__family=family, merged_into__isnull=True)
+    rows = rows.filter(Q(closed_at__isnull=True) | Q(closed_at__date__gte=began))
+    rows = rows.filter(Q(person__in=pupils.order_by()) | Q(listed__in=bearers))
+    found: dict[int, Case] = {}
+    for case in rows.order_by(F("closed_at").desc(nulls_first=True), "pk"):
+        for person in (case.person_id, bearers.get(case.listed)):
+            found.setdefault(person, case)
+    return found
+
+
+def pupils(viewer, refs: Iterable[str]) -> QuerySet[Person]:
+    """Pupils by their references, as far as the viewer may list them."""
+    return Person.objects.visible_to(viewer).filter(ref__in=list(refs)).select_related("org")
+
+
+def last_schools(pupils: Iterable[Person]) -> dict[int, Org]:
+    """{person: the school of their newest enrolment}."""
+    spells = Enrolment.objects.filter(person__in=[one.pk for one in pupils]).select_related("school")
+    return {spell.person_id: spell.school for spell in spells.order_by("year", "entered", "pk")}
 
 
 def children(viewer, refs: Iterable[str]) -> QuerySet[Resident]:

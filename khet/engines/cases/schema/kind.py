@@ -152,6 +152,7 @@ class CaseKind(Dated):
     work_by      roles that may record contacts, tasks and notes (members of a circle always may)
     manage_by    roles that may assign, refer, merge, link and change the circle
     list         id of the work-list that such cases work off; list_answers: what is said of every case begun from it
+    lists        further work-lists of pupils, with what is said of every case begun from each
     shown        ids of open fields that stand in lists
     named        lists show the name of whom it is about (never in a circle)
     once         one open case a child: another is refused and the open one named
@@ -166,6 +167,7 @@ class CaseKind(Dated):
     workflow: str
     list: str | None = None
     list_answers: dict[Word, str] = {}
+    lists: dict[Word, dict[Word, str]] = {}
     about: Literal["pupil", "resident", "school", "staff", "nobody"]
     form: str | None = None
     circle: bool = False

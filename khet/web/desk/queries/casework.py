@@ -22,8 +22,14 @@ def of_list(viewer, list_id: str, org: Org, rows: Iterable) -> dict:
     if kind is None or not can(viewer, "cases.take_part"):
         return {"case_kind": None, "cases": {}}
     refs = [row.ref for row in rows if row.ref]
-    found = listed.cases_of(viewer, kind.family, listed.children(viewer, refs)) if refs else {}
+    found = _found(viewer, kind, list_id, refs) if refs else {}
     return {"case_kind": kind, "cases": found, "may_begin": may_begin(viewer, kind, org)}
+
+
+def _found(viewer, kind: CaseKind, list_id: str, refs: list[str]) -> dict:
+    if list_id in kind.lists:
+        return listed.cases_of_pupils(viewer, kind.family, listed.pupils(viewer, refs))
+    return listed.cases_of(viewer, kind.family, listed.children(viewer, refs))
 
 
 def may_begin(viewer, kind: CaseKind, org: Org) -> bool:

@@ -34,7 +34,7 @@ def begin(request, id):
         raise Http404
     chosen = _chosen(request, page)
     try:
-        made = begin_from_list(kind, org, chosen[:MOST], by=request.user)
+        made = begin_from_list(kind, page.worklist.id, org, chosen[:MOST], by=request.user)
     except CaseError as error:
         messages.error(request, str(error))
     else:
