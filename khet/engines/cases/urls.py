@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from khet.engines.cases.views import acting, beginning, inbox, page, people, phone
+from khet.engines.cases.views import acting, beginning, bulk, inbox, page, people, phone
 
 app_name = "cases"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("bulk/", inbox.bulk, name="bulk"),
+    path("bulk/", bulk.bulk, name="bulk"),
     path("export/", inbox.export, name="export"),
     path("enter/", inbox.enter, name="enter"),
     path("begin/", beginning.choose, name="choose"),

@@ -1,15 +1,10 @@
-"""The inbox, acts on several cases at once, and the list as a file."""
+"""The inbox, and the list as a file."""
 
-import uuid
-
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,13 +13,13 @@ from khet.core.audit.services import record
 from khet.core.ui.formats import be_date
 from khet.engines.cases import editions, queries, services
 from khet.engines.cases.forms import EnterForm, InboxFilter
+from khet.engines.cases.queries import bulk as together
 from khet.engines.cases.queries import finding
 from khet.engines.cases.services.circling import may_enter
 from khet.engines.cases.views.base import REFUSED, TAKE_PART
 from khet.kit.csv_files import csv_text
 
 ON_A_PAGE = 50
-MOST = 200  # cases of one bulk act
 
 
 @requires(TAKE_PART)
@@ -43,6 +38,7 @@ def inbox(request):
         "form": form, "page": page, "rows": rows, "counts": queries.counts(request.user), "narrowed": bool(request.GET),
         "may_begin": bool(queries.kinds_to_begin(request.user)), "referrals": queries.referrals_here(request.user),
         "may_enter": _enters(request.user), "asked": form.asked(), "many_kinds": "kind" in form.fields,
+        "offers": together.offers(request.user, rows),
     }  # fmt: skip
     return render(request, "cases/_rows.html" if request.htmx else "cases/inbox.html", context)
 
@@ -50,41 +46,6 @@ def inbox(request):
 def _enters(viewer) -> bool:
     kinds = editions.on_offer(timezone.localdate())
     return any(grant.role in kind.may_enter for kind in kinds for grant in viewer.grants)
-
-
-@require_POST
-@requires(TAKE_PART)
-def bulk(request):
-    """Take several cases over at once."""
-    rows = list(finding.seen(request.user).filter(ref__in=_refs(request)))
-    if not rows:
-        messages.error(request, _("Choose cases first."))
-    elif request.POST.get("act") == "take":
-        done, refused = services.assign_many(rows, request.user, by=request.user)
-        _say(request, len(done), refused)
-    else:
-        raise Http404
-    back = request.POST.get("back", "")
-    return redirect(f"{reverse('cases:inbox')}?{back}" if back else "cases:inbox")
-
-
-def _refs(request) -> list[str]:
-    found = []
-    for text in request.POST.getlist("case")[:MOST]:
-        try:
-            found.append(str(uuid.UUID(text)))
-        except ValueError:
-            continue
-    return found
-
-
-def _say(request, done: int, refused) -> None:
-    if done:
-        messages.success(
-            request, ngettext("%(n)s case is yours now.", "%(n)s cases are yours now.", done) % {"n": done}
-        )
-    for case, why in refused[:5]:
-        messages.error(request, f"{case.number}: {why}")
 
 
 @require_POST
