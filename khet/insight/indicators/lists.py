@@ -101,7 +101,7 @@ def register_all() -> None:
     register(
         WorkList(
             "pupils_gone",
-            _("Pupils who were on a roll and are on none"),
+            _("Pupils lost from the rolls, or staying away"),
             _("Hand each pupil to the school that had them last to follow"),
             "people.list",
             _gone,
