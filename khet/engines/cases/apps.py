@@ -15,14 +15,18 @@ class CasesConfig(AppConfig):
         from khet.core.catalogue import kind
         from khet.core.notices.topics import name_topics
         from khet.core.ui import navigation
+        from khet.engines.cases.models import Case, Party
         from khet.engines.cases.schema import CaseKind
         from khet.engines.cases.words import VERBS
         from khet.engines.cases.worked import Example
+        from khet.registers.linkage import merging
 
         kind("case_kind", "*/case-*.yaml", CaseKind, many=False)
         kind("case_example", "*/examples/case-*.yaml", Example)
         name_verbs(VERBS)
         veils.register("cases.case", _seen_by)
+        merging.follows(Case, subject="cases")
+        merging.follows(Party)
         veils.register("files.storedfile", _files_seen_by)
         name_topics({"cases": _("Cases: new ones, steps, overdue ones, referrals")})
         activity.register("cases", _going_on)

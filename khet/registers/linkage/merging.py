@@ -5,17 +5,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khet.core.audit.services import record
-from khet.registers.linkage.models import Merge, Pair
+from khet.core.changes.services import touch
+from khet.registers.linkage.models import Kind, Merge, Pair
 from khet.registers.people.models import Address, Enrolment, Guardian, Identifier, Person, StaffPost
+from khet.registers.residents.models import KnownAs
 
 # What belongs to a person, and by which fields two rows would stand for the same thing.
-_MOVES = (
+_MOVES = [
     (Identifier, ()),
     (Enrolment, ("school_id", "year")),
     (StaffPost, ("school_id", "year")),
     (Guardian, ("role",)),
     (Address, ("kind",)),
-)
+    (KnownAs, ("identifier_hash",)),
+    (Pair, ("resident_hash",)),  # of the registration list: its decision can be taken back from the record that is kept
+]
+_subjects: set[str] = set()
+
+
+def follows(model, same: tuple[str, ...] = (), *, subject: str = "") -> None:
+    """Have the rows of another room go with the person they name (from an AppConfig.ready).
+
+    subject  of core.changes, whose facts count by person
+    """
+    if not any(known is model for known, _same in _MOVES):
+        _MOVES.append((model, same))
+    _subjects.update(filter(None, [subject]))
 
 
 class NotMerged(ValueError):
@@ -36,8 +51,8 @@ def merge(pair: Pair, *, by) -> Merge:
         )
     moved: dict = {"org": other.org_id}
     for model, same in _MOVES:
-        taken = set(model.objects.filter(person=keep).values_list(*same)) if same else set()
-        rows = [row for row in model.objects.filter(person=other) if not same or _value(row, same) not in taken]
+        taken = set(_of(model, keep).values_list(*same)) if same else set()
+        rows = [row for row in _of(model, other) if not same or _value(row, same) not in taken]
         moved[model._meta.model_name] = [row.pk for row in rows]
         model.objects.filter(pk__in=[row.pk for row in rows]).update(person=keep)
     Person.objects.filter(pk=other.pk).update(org=None)  # out of every list; the record stays, to go back to
@@ -45,8 +60,19 @@ def merge(pair: Pair, *, by) -> Merge:
         moved["kept_org"] = keep.org_id
         Person.objects.filter(pk=keep.pk).update(org=other.org_id)
     done = Merge.objects.create(pair=pair, by=by, moved=moved)
+    _touch()
     record("linkage.merged", keep, by=by, org=pair.org, after={"from": str(other.ref)})
     return done
+
+
+def _of(model, person: Person):
+    rows = model.objects.filter(person=person)
+    return rows.filter(kind=Kind.REGISTER) if model is Pair else rows
+
+
+def _touch() -> None:
+    for subject in ("residents", *sorted(_subjects)):
+        touch(subject)
 
 
 def _both_enrolled(keep: Person, other: Person) -> Enrolment | None:
@@ -72,10 +98,12 @@ def unmerge(pair: Pair, *, by) -> None:
     if done is None:
         return
     for model, _same in _MOVES:
-        model.objects.filter(pk__in=done.moved[model._meta.model_name], person=pair.person).update(person=pair.other)
+        moved = done.moved.get(model._meta.model_name, [])  # a merge of an earlier Khet knew fewer kinds of rows
+        model.objects.filter(pk__in=moved, person=pair.person).update(person=pair.other)
     Person.objects.filter(pk=pair.other_id).update(org=done.moved["org"])
     if "kept_org" in done.moved:
         Person.objects.filter(pk=pair.person_id).update(org=done.moved["kept_org"])
     done.undone_at, done.undone_by = timezone.now(), by
     done.save(update_fields=["undone_at", "undone_by"])
+    _touch()
     record("linkage.unmerged", pair.person, by=by, org=pair.org, after={"from": str(pair.other.ref)})

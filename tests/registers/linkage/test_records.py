@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from khet.core.audit.models import AuditEntry
 from khet.core.changes.models import Change
@@ -11,6 +12,8 @@ from khet.registers.linkage.models import Answer, Kind, Pair, Run, State, Verdic
 from khet.registers.linkage.uncertainty import _sum
 from khet.registers.people.models import Enrolment, Identifier, Person
 from khet.registers.residents import queries as residents
+from khet.registers.residents.models import KnownAs
+from tests.facts.records import resident
 from tests.registers.linkage.records import LIST_DAY, YEAR, enrolled, fill
 
 
@@ -210,6 +213,22 @@ def test_a_merge_goes_back_to_what_was(doubles, promoter):
     assert state() == before
     merge = doubles.merges.get()
     assert merge.undone_by == promoter and merge.undone_at
+
+
+def test_who_was_known_as_the_second_record_stays_off_the_list(doubles, promoter, office):
+    child = resident(office, "known-as", 2015, listed=LIST_DAY.isoformat())
+    KnownAs.objects.create(identifier_hash=child.identifier_hash, person=doubles.other)
+    known = Pair.objects.create(
+        org=office, kind=Kind.REGISTER, run=doubles.run, resident_hash=child.identifier_hash, person=doubles.other,
+        probability=0.9, state=State.CONFIRMED, decided_at=timezone.now(),
+    )  # fmt: skip
+    assert child not in residents.unmatched(office, YEAR)
+    services.judge(doubles, Answer.SAME, by=promoter)
+    assert child not in residents.unmatched(office, YEAR)
+    known.refresh_from_db()
+    assert known.person == doubles.person
+    services.reopen(known, "another child", by=promoter)
+    assert child in residents.unmatched(office, YEAR)
 
 
 def test_two_records_on_one_roll_are_not_merged(doubles, promoter, school):
