@@ -20,6 +20,14 @@ def test_the_same_key_is_the_same_contact(case, teacher):
     assert first.secret == {"words": "ค"} and first.answers == {"seen": True}
 
 
+@pytest.mark.parametrize("place", [(91.0, 100.0), (19.0, -181.0), (float("nan"), 100.0), (19.0, float("inf"))])
+def test_a_place_that_is_none_is_not_kept_and_the_visit_is(case, teacher, place):
+    made = services.record_contact(
+        case, Contacted("visit", timezone.localdate(), {"seen": True}, place=place), by=teacher
+    )
+    assert made.place == {} and made.answers == {"seen": True}
+
+
 def test_a_place_is_rounded_to_a_hundred_metres(case, teacher):
     made = services.record_contact(
         case, Contacted("visit", timezone.localdate(), {"seen": True}, place=(19.166312, 99.901277)), by=teacher

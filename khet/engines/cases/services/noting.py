@@ -84,7 +84,10 @@ def record_contact(case: Case, contact: Contacted, *, by) -> Contact:
 
 
 def _rounded(place) -> dict:
-    return {"lat": round(place[0], DIGITS), "lon": round(place[1], DIGITS)} if place else {}
+    """A place as it is kept; nothing for one that is none on earth, which some phone made up."""
+    if not place or not (-90 <= place[0] <= 90 and -180 <= place[1] <= 180):
+        return {}
+    return {"lat": round(place[0], DIGITS), "lon": round(place[1], DIGITS)}
 
 
 def _learn(case: Case, open_answers: dict, secret: dict) -> None:
