@@ -1,4 +1,4 @@
-"""The public page in hostile hands: what it does not ask is not taken, what is written never runs, no code is guessed."""
+"""The public page in hostile hands: what is not asked is not taken, what is written never runs, no code is guessed."""
 
 import pytest
 from django.core.cache import cache

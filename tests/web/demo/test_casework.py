@@ -5,11 +5,19 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from khet.core.accounts.models import User
+from khet.core.accounts.models import User, system_user
+from khet.core.changes.services import touch
 from khet.core.orgs.queries import default_office
 from khet.engines.cases.models import Case
 from khet.facts.services import refresh
 from khet.insight.indicators.queries import values
+from khet.kit.periods import academic_year
+from khet.kit.secrets import keyed_hash
+from khet.registers.linkage import services as linkage
+from khet.registers.linkage.models import Answer, Kind, Pair, State
+from khet.registers.linkage.queries import uncertainty
+from khet.registers.people.models import PERSON_ID, Identifier
+from khet.registers.residents import queries as residents
 from khet.web.demo import casework
 from khet.web.demo.build import build_demo
 from khet.web.demo.marker import Marker
@@ -47,6 +55,47 @@ def test_the_number_is_the_truth_but_for_whom_nobody_has_followed_yet(where):
     truth = Counter(where.get(case.listed, "ours") for case in lawful)
     assert truth["ours"] == 0  # a child who was on a roll is closed by matching, never by a ground
     assert before == number("in_no_known_school")
+
+
+def give_other_numbers(children: int) -> dict[str, int]:
+    """{number on the list: person} of pupils whom the rolls bear under another number from now on."""
+    office, year = default_office(), academic_year(TODAY).year
+    missing = residents.unmatched(office, year).values("identifier_hash")
+    known = residents.compulsory(office, year).exclude(identifier_hash__in=missing).values("identifier_hash")
+    borne = Identifier.objects.filter(kind="national_id", until__isnull=True, value_hash__in=known).order_by("pk")
+    changed = {}
+    for number in borne[::7][:children]:
+        changed[number.value_hash] = number.person_id
+        number.value = f"G{len(changed):012}"
+        number.kind, number.value_hash = "gcode", keyed_hash(number.value, PERSON_ID)
+        number.save()
+    touch("residents")
+    refresh()
+    return changed
+
+
+def test_the_number_is_the_truth_within_what_the_matching_leaves_open(where):
+    """Fifteen on the rolls under a G-code look like children in no school, until they are matched and judged."""
+    office, year = default_office(), academic_year(TODAY).year
+    true = number("in_no_known_school")
+    hidden = give_other_numbers(15)
+    assert len(hidden) == 15 and number("in_no_known_school") == true + 15
+    linkage.match_register(office, year, by=system_user())
+    open_still = uncertainty(office, year).true_count
+    assert open_still.low <= true <= open_still.high
+    assert open_still.high < true + 15 and open_still.high - open_still.low < 10, (
+        "a bound that says everything says nothing"
+    )
+
+    reviewers = [User.objects.get(username=name) for name in ("promoter", "director")]
+    for pair in Pair.objects.filter(kind=Kind.REGISTER, state=State.PROPOSED):
+        answer = Answer.SAME if hidden.get(pair.resident_hash) == pair.person_id else Answer.DIFFERENT
+        for reviewer in reviewers[: 2 if pair.needs_two else 1]:
+            linkage.judge(pair, answer, by=reviewer)
+    refresh()
+    assert true <= number("in_no_known_school") <= true + 1
+    judged = uncertainty(office, year).true_count
+    assert judged.low <= true <= judged.high
 
 
 def test_a_false_alarm_is_never_counted_as_brought_back(where):
