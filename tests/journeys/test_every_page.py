@@ -20,7 +20,16 @@ PAGES = {
         "/users/new/", "/users/3/", "/users/3/edit/", "/users/why/?user=6&permission=plan.read&org=99010000",
         "/orgs/2/", "/orgs/new/", "/audit/?who=planner",
     ],
-    "promoter": ["/people/?q=%E0%B8%AA", "/indicators/out_of_school/list/"],
+    "promoter": [
+        "/people/?q=%E0%B8%AA", "/indicators/out_of_school/list/", "/indicators/dropout_rate/list/",
+        "/cases/?state=waiting", "/cases/begin/", "/cases/begin/return_to_school/99010000/?q=%E0%B8%AA",
+        "/linkage/?kind=doubles",
+    ],
+    "safety": [
+        "/patterns/safety/", "/patterns/safety/map/", "/patterns/lessons/", "/cases/enter/",
+        "/cases/phone/safety/99010000/", "/cases/begin/safety/99010000/",
+    ],
+    "teacher": ["/class/"],
     "school": ["/indicators/external_assessment_good/"],
 }  # fmt: skip
 ON_A_PHONE = {

@@ -1,5 +1,7 @@
 """The pages of the matching: who sees them, what they write down, and how a verdict leads to the next pair."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -45,6 +47,19 @@ def test_a_pair_stays_closed_until_a_reason_is_given(client_for, promoter, two_p
     assert first.person.last_name in page
     entry = AuditEntry.objects.get(verb="linkage.pair_opened")
     assert (entry.actor, entry.reason, entry.label) == (promoter, "finding children", str(first.person.ref))
+
+
+def test_children_of_the_same_house_stand_beside_a_pair_and_others_do_not(client_for, promoter, two_pairs, office):
+    client, first = client_for(promoter), two_pairs[0]
+    child = World(2, 9).children[0]
+    for n, (name, house) in enumerate((("พี่สาว", child.house), ("เพื่อนบ้าน", ("999", *child.house[1:])))):
+        other = replace(child, first=name, house=house, id=f"999000000001{n}")
+        listed(other, office)
+    closed = client.get(reverse("linkage:pair", args=[first.pk])).content.decode()
+    assert "พี่สาว" not in closed, "a house is shown with the pair, for a reason"
+    _open(client, first)
+    page = client.get(reverse("linkage:pair", args=[first.pk])).content.decode()
+    assert "พี่สาว" in page and "เพื่อนบ้าน" not in page
 
 
 def test_no_whole_number_stands_on_the_page(client_for, promoter, two_pairs):
