@@ -31,6 +31,7 @@ SENSITIVE = (
     "siblings_younger_brothers", "siblings_elder_sisters", "siblings_younger_sisters", "birth_order", "parents_status",
     "boarding", "lacks_uniform", "lacks_stationery", "lacks_books", "lacks_lunch", "distance_unpaved", "distance_paved",
     "distance_water", "travel_minutes", "travel", "pupil_type", "gpax", "gpa", "birth_province", "siblings_studying",
+    "poverty_band", "pmt_score", "poverty_round",
 )  # fmt: skip
 FIELDS = ("disabled", "disadvantaged", "weight", "height")
 
