@@ -6,7 +6,7 @@ and status are laid over them for each viewer.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from khet.core.accounts.access import can
 from khet.core.catalogue import catalogue
 from khet.core.orgs.models import Org
+from khet.core.orgs.queries import office_of
 from khet.facts import queries
 from khet.facts.manifest import Manifest, current
 from khet.facts.queries import Sheet
@@ -25,7 +26,7 @@ from khet.insight.indicators.models import IndicatorChoice
 from khet.insight.indicators.schema import Indicator
 from khet.insight.indicators.telling import Teller
 from khet.insight.indicators.values import Columns, Value, work_out
-from khet.insight.indicators.withholding import beside_other_cells, disclosed
+from khet.insight.indicators.withholding import disclosed, in_their_table
 from khet.kit.feeds import UNKNOWN
 from khet.kit.periods import Period, period_of
 from khet.registers.intake.models import Batch
@@ -53,7 +54,7 @@ class Asked:
     by: str | None
     readings: tuple[tuple[str, str], ...]
     history: int = 0
-    cell: tuple[str, str] | None = None
+    cell: tuple[str, str | None] | None = None
 
 
 def values(
@@ -81,18 +82,22 @@ def values(
     ids = editions.check(indicators) if indicators is not None else editions.known()
     chosen = editions.choices_of({**chosen_readings(org), **(readings or {})})
     asked = Asked(org.code, tuple(ids), period, by, chosen, cell=cell)
-    shown = disclosed(viewer, org, _dated(_remembered(asked, current())))
+    found = _dated(_remembered(asked, current()))
     if cell:
-        shown = beside_other_cells(viewer, org, shown, _other_cells(asked))
-    return judging.judged(viewer, org, shown)
+        return in_their_table(viewer, org, found, lambda: _remembered(replace(asked, cell=(cell[0], None)), current()))
+    if by in DIMS and org.is_school:
+        return in_their_table(viewer, org, found, lambda: _of_all_schools(asked, org, found))
+    return judging.judged(viewer, org, disclosed(viewer, org, found))
 
 
-def _other_cells(asked: Asked) -> Iterator[list[Value]]:
-    """The answers for the other codes of the dim whose one cell is asked for."""
-    dim, code = asked.cell
-    for other in codes_of(dim, editions.measures_of(asked.indicators)):
-        if other != code:
-            yield _remembered(replace(asked, cell=(dim, other)), current())
+def _of_all_schools(asked: Asked, school: Org, found: Sequence[Value]) -> list[Value]:
+    """What is asked of a school, of every school of its office in the same periods."""
+    office, table = office_of(school) or school, []
+    for period in {value.period for value in found}:
+        ids = tuple({value.indicator: None for value in found if value.period == period})
+        whole = replace(asked, org=office.code, indicators=ids, period=period, by="school", cell=(asked.by, None))
+        table += _remembered(whole, current())
+    return table
 
 
 def history(
@@ -189,8 +194,10 @@ def _values(asked: Asked, manifest: Manifest) -> list[Value]:
 
 def _breaks_down(edition: Indicator, asked: Asked) -> bool:
     """Whether there can be values for the parts that are asked for."""
-    if asked.by in DIMS or asked.cell:
-        return (asked.by if asked.by in DIMS else asked.cell[0]) in edition.by
+    if asked.by in DIMS:
+        return asked.by in edition.by
+    if asked.cell and asked.cell[0] not in edition.by:
+        return False
     return not (asked.by in ("cluster", "school") and edition.org_kind == "office")
 
 
@@ -211,16 +218,21 @@ def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Va
     if asked.by in DIMS:
         shown = np.flatnonzero(~np.isnan(columns.value[org]) | _stated(page, columns, org))
         return [teller.value(org, cell) for cell in _ordered(page, edition, asked.by, shown)]
-    if asked.cell and (asked.cell[1],) not in page.cells:
-        return []
-    cell = page.cells.index((asked.cell[1],)) if asked.cell else 0
+    cells = _cells_asked(page, asked)
     places = {
         None: lambda standing: [org],
         "org": lambda standing: standing.children(org),
         "cluster": lambda standing: standing.of_kind(org, "cluster"),
         "school": lambda standing: standing.schools(org),
     }[asked.by](page.standing(target))
-    return [teller.value(int(place), cell) for place in places]
+    return [teller.value(int(place), cell) for place in places for cell in cells]
+
+
+def _cells_asked(page: Sheet, asked: Asked) -> list[int]:
+    """Places of the cells that are asked of each org."""
+    if not asked.cell:
+        return [0]
+    return [place for place, cell in enumerate(page.cells) if asked.cell[1] in (None, *cell)]
 
 
 def _stated(page: Sheet, columns: Columns, org: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from khet.core.catalogue import catalogue
 from khet.facts.services import refresh
+from khet.insight.indicators import queries
 from khet.kit.periods import Period
 from khet.registers.figures.services import set_figure
 from khet.registers.schools.models import School
@@ -61,6 +62,28 @@ def test_a_kind_that_is_withheld_takes_the_other_kinds_of_its_school_with_it(
     assert rates(reader, kind, office, group="violence") == {school.code: "withheld", other_school.code: 0}
     assert rates(reader, kind, office, group="accident") == {school.code: "withheld", other_school.code: "withheld"}
     assert rates(reader, kind, office, group="rights") == {school.code: 0, other_school.code: 0}
+
+
+def test_a_single_school_that_is_withheld_has_a_second_beside_it_on_every_page(
+    told, kind, office, cluster, school, other_school, someone, system
+):
+    """Of accidents the second school alone is small: the total of accidents less the first would tell it."""
+    set_figure(other_school, "harm_incidents", YEAR, 30, by=system, group="violence")
+    set_figure(school, "harm_incidents", YEAR, 25, by=system, group="violence")
+    set_figure(other_school, "harm_incidents", YEAR, 12, by=system, group="other")
+    set_figure(school, "harm_incidents", YEAR, 14, by=system, group="other")
+    refresh()
+    reader = someone("supervisor", office, "reader")
+    shown = {group: rates(reader, kind, office, group=group) for group in ("violence", "accident", "rights", "other")}
+    hidden = {(org, group) for group, row in shown.items() for org, rate in row.items() if rate == "withheld"}
+    assert hidden == {(org.code, group) for org in (school, other_school) for group in ("accident", "other")}
+    for org in (school, other_school):  # its own page keeps the same cells to itself
+        own = queries.values(reader, org=org, indicators=["pupil_harm"], period=YEAR, by="group")
+        assert {(org.code, one.dims["group"]) for one in own if one.suppressed} == {
+            h for h in hidden if h[0] == org.code
+        }
+    whole = queries.values(reader, org=office, indicators=["pupil_harm"], period=YEAR, by="group")
+    assert {one.dims["group"]: one.value for one in whole} == {"violence": 55, "accident": 12, "rights": 0, "other": 26}
 
 
 def test_the_map_and_its_table_tell_the_same(told, on_the_map, school, other_school, safety_officer, client_for):
