@@ -1,6 +1,7 @@
 """The office's incidents: how many there were is known to the made-up world, and indicator 4 is held against it."""
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -137,6 +138,29 @@ def test_a_dozen_schools_keep_their_books(told):
     assert Entry.objects.values("org").distinct().count() == 12
     assert set(Entry.objects.values_list("edition__family", flat=True)) == {"safety_risks", "safety_drills"}
     assert Entry.objects.filter(due__lt=TODAY).exists()
+
+
+NO_ROLL_YET = date(2026, 6, 24)  # the year has begun, its first round is exported tomorrow
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 5, 16), date(2026, 6, 5), NO_ROLL_YET, date(2026, 6, 25), date(2027, 3, 1)]
+)
+def test_incidents_reach_up_to_today_on_any_day_of_the_year(today):
+    told = make_world(**SIZE, today=today).incidents
+    recent = [one for one in told if today - one.happened < timedelta(days=30)]
+    assert max(one.happened for one in told) == today and len(recent) > 4
+    assert all(one.happened <= today for one in told) and any(one.pupil for one in recent)
+    assert {stories()[one.story]["told"]["event"] for one in recent} > {"harm"}
+
+
+def test_of_a_year_without_a_roll_the_incidents_are_counted_as_they_are():
+    build_demo(Marker(**SIZE, today=NO_ROLL_YET.isoformat()), lambda words: None)
+    known = truth(make_world(**SIZE, today=NO_ROLL_YET).incidents)
+    assert set(known) == {2023, 2024, 2025, 2026}
+    for year in (2025, 2026):
+        assert reading("count", year) == known[year].incidents.total() > 0
+    assert reading("per_1000", 2026) is None  # nobody knows yet of how many
 
 
 def test_the_same_seed_makes_the_same_incidents_and_nobody_real():

@@ -140,7 +140,7 @@ class Drawing:
         return found
 
     def planted(self, years: range, today: date, pupils: dict[int, dict[int, list]]) -> list[Incident]:
-        """Those that every office of the demo has."""
+        """Those that every office of the demo has; `years` are those that have begun and are looked at."""
         found = []
         for one in telling()["planted"]:
             happened = self._day(one, years, today)
@@ -162,7 +162,7 @@ class Drawing:
         if "days" in one:
             day = today - timedelta(days=one["days"])
             return day if academic_year(day).year in years else None
-        year = years[-1] - one["years"]
+        year = self.bad - one["years"]
         if year not in years:
             return None
         month = [day for day in school_days(year) if day.month == one["month"]]
@@ -177,16 +177,19 @@ class Drawing:
 def draw(
     schools: list[School], years: range, today: date, pupils: dict[int, dict[int, list]], chance: Random
 ) -> tuple[list[Incident], list[Figure]]:
-    """(incidents of the last three years of record, counts of the years before and of the first of them).
+    """(incidents from the last three years of record up to today, counts of the years before and of the first of them).
 
     Of the year in which the office began to keep incidents there are both, since the schools that had none say so in
-    their registers; later it is known of a school without an incident that there was none.
+    their registers; later it is known of a school without an incident that there was none. An academic year that has
+    begun has no roll until its first round is exported: whoever is harmed in it is a child of the roll before.
     """
     span = years[-3:]
     first = span[0] - HISTORY + 1
     drawing = Drawing(schools, span[-1], first, chance)
-    found = [one for year in span for one in drawing.year(year, today, pupils[year])]
-    found += drawing.planted(span, today, pupils)
+    lived = range(span[0], academic_year(today).year + 1)
+    rolls = {year: pupils[min(year, span[-1])] for year in lived}
+    found = [one for year in lived for one in drawing.year(year, today, rolls[year])]
+    found += drawing.planted(lived, today, rolls)
     numbered: list[Incident] = []
     for number, one in enumerate(sorted(found, key=lambda one: (one.happened, one.way == "double", one.school)), 1):
         earlier = [e.number for e in numbered if e.school == one.school and e.story == one.story]
