@@ -41,6 +41,8 @@ class Measure(Sourced):
     definition   what is counted and what not, for whoever enters it
     aggregate    how parts of one org add up to their whole
     over_time    how shorter periods make a longer one: counts of events are summed, a state is the last one
+    fills        it grows while its period runs, so that until the end it is a part of what it will be; left out: as
+                 counts of events do (`over_time: sum`)
     period       the kind of period it is entered for
     dims         breakdowns it may carry; `groups` names the code list of the dim "group"
     counts_people  small numbers are hidden from those who may not see them
@@ -57,6 +59,7 @@ class Measure(Sourced):
     unit: Literal["person", "school", "office", "day", "point", "score", "incident", "answer", "room", "other"]
     aggregate: Literal["sum", "mean", "max", "min"] = "sum"
     over_time: Literal["sum", "last"] = "last"
+    fills: bool | None = None
     period: PeriodKind
     minimum: float | None = 0
     maximum: float | None = None
@@ -77,6 +80,11 @@ class Measure(Sourced):
         if self.groups and "group" not in self.dims:
             raise ValueError("'groups' names a code list, so 'group' must stand in dims.")
         return self
+
+    @property
+    def fills_up(self) -> bool:
+        """Whether it grows while its period runs."""
+        return self.over_time == "sum" if self.fills is None else self.fills
 
     @property
     def may_be_typed(self) -> bool:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pyarrow as pa
+
+    from khet.kit.periods import Period
 
 COLUMNS = ("measure", "org", "period", "grade", "sex", "grp", "value")
 UNKNOWN = "?"  # a record that does not say its grade, sex or group; "" means "all of them, not broken down"
@@ -50,6 +54,8 @@ class Feed:
     origins   question → {batch id, or None for what was typed: records}, to walk a number back to its files
     behind    question → lines; the caller has checked that the viewer may see them
     persons   its records are of persons: lines need people.list
+    until     (measure, period, day) → {org: what the period counts from its first day to that day}; None where the
+              records do not tell (they began later, or what is counted is not known of a day)
     newest    year → the newest load in it {measure or "": batch id}; for the age of the data
     """
 
@@ -61,6 +67,7 @@ class Feed:
     origins: Callable[[Question], Mapping[int | None, int]] | None = None
     behind: Callable[[Question], Iterable[Line]] | None = None
     persons: bool = False
+    until: "Callable[[str, Period, date], Mapping[str, float] | None] | None" = None
     newest: Callable[[int], Mapping[str, int]] | None = None
 
 

@@ -192,5 +192,7 @@ def _show_status(document: dict) -> None:
             click.echo(
                 f"   {indicator['status']:<10}{value:>16}   {indicator['target_words'] or '–':<24} {indicator['text']}"
             )
+            if indicator["note"]:
+                click.echo(f"   {'':<10}{'':>16}   {indicator['note']}")
     counts = ", ".join(f"{number} {name}" for name, number in document["counts"].items() if number)
     click.echo(f"{document['org']}: plan {document['plan']['from_year_be']}–{document['plan']['to_year_be']}: {counts}")

@@ -6,8 +6,10 @@ from contextvars import ContextVar
 
 from khet.core.orgs.models import Org
 from khet.insight.indicators.judging import Verdict
+from khet.insight.indicators.running import may_be_told, same_days
 from khet.insight.indicators.values import Value
-from khet.plan.targets import of_year, status, year_of
+from khet.plan.standing import standing
+from khet.plan.targets import of_year, year_of
 from khet.plan.words import target_words
 
 _paused: ContextVar[bool] = ContextVar("judging_paused", default=False)
@@ -44,11 +46,13 @@ def judge(viewer, org: Org, values: Sequence[Value]) -> dict[str, Verdict]:
 def verdict(viewer, org: Org, value: Value, binding) -> Verdict:
     """How a value stands against what the plan asks of its year."""
     targets = of_year(binding.targets.all(), year_of(value.period))
-    previous = None
+    before = then = None
     if any(target.direction in ("decrease", "increase") for target in targets):
-        previous = _previous(viewer, org, value)
+        before = _previous(viewer, org, value)
+        then = same_days(value, before)
+    found = standing(value, targets, before, then if may_be_told(viewer, org, then) else None)
     words = target_words(targets, value.edition) or None
-    return Verdict(status(value.value, targets, previous=previous), words, target_number(targets))
+    return Verdict(found.status, words, target_number(targets), found.note)
 
 
 def target_number(targets) -> float | None:
@@ -57,10 +61,10 @@ def target_number(targets) -> float | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _previous(viewer, org: Org, value: Value) -> float | None:
+def _previous(viewer, org: Org, value: Value) -> Value | None:
     from khet.insight.indicators.queries import history
 
     readings = {value.indicator: value.reading} if value.reading else {}
     before = value.period.previous()
     points = history(viewer, org=org, indicators=[value.indicator], until=before, count=1, readings=readings)
-    return next((point.value for point in points[value.indicator] if point.period == before), None)
+    return next((point for point in points[value.indicator] if point.period == before), None)

@@ -7,10 +7,11 @@ _OWN_SCALE = {"percent", "per_1000", "score", "level", "ratio"}
 
 
 def part_status(value, targets) -> str:
-    """met | near | missed | no_data, or no_target where the office's target says nothing of a part of it."""
+    """met | near | missed | running | no_data, or no_target where the office's target says nothing of a part of it."""
     directions = {target.direction for target in targets}
     if not directions or directions & {"decrease", "increase"}:
         return NO_TARGET
     if directions != {"zero"} and value.edition.unit not in _OWN_SCALE:
         return NO_TARGET
-    return status(value.value, targets)
+    way = value.running.way if value.running else ""
+    return status(value.value, targets, way=way)

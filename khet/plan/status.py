@@ -9,6 +9,7 @@ from django.utils import timezone
 from khet.core.accounts.access import can
 from khet.core.orgs.models import Org
 from khet.insight.indicators import editions
+from khet.insight.indicators.running import day_before
 from khet.insight.indicators.series import Trend, trends
 from khet.insight.indicators.values import Value
 from khet.kit.periods import Period, period_of, to_be
@@ -16,11 +17,12 @@ from khet.plan.judging import target_number
 from khet.plan.models import Action, IndicatorMove, PlanIndicator, PlanItem
 from khet.plan.parts import part_status
 from khet.plan.queries import Branch, Plan, actions, current_plan
-from khet.plan.targets import NO_DATA, NO_TARGET, of_year, status, year_of
+from khet.plan.standing import standing
+from khet.plan.targets import NO_DATA, NO_TARGET, of_year, year_of
 from khet.plan.words import target_words
 
 POINTS = 8  # periods of history beside a value
-RANK = {"missed": 0, "near": 1, "no_data": 2, "no_target": 3, "met": 4}  # what deserves a look first
+RANK = {"missed": 0, "near": 1, "no_data": 2, "no_target": 3, "running": 4, "met": 5}  # what deserves a look first
 
 
 @dataclass
@@ -30,6 +32,7 @@ class IndicatorState:
     value      None when it is bound to no number, the org cannot be asked, or nothing is known of the period
     period     the one asked for, in the indicator's own kind
     trend      its last periods up to this one, with limits and signals; None as `value`
+    note       of a period that still runs, what was compared with what
     moved      the value that was here when the viewer came last, where it has changed since
     is_part    it is asked of a school or cluster, while the plan speaks of the office
     """
@@ -40,6 +43,7 @@ class IndicatorState:
     period: Period | None = None
     trend: Trend | None = None
     status: str = NO_TARGET
+    note: str = ""
     targets: list = field(default_factory=list)
     open_actions: int = 0
     overdue_actions: int = 0
@@ -79,9 +83,16 @@ class IndicatorState:
         return next((point for point in self.points if point.period == before), None)
 
     @property
+    def compared_with(self) -> Value | None:
+        """The value of the period before; of its same days where the period still runs and the value fills."""
+        if self.value and self.value.running:
+            return self.trend.same_days
+        return self.previous
+
+    @property
     def change(self) -> float | None:
-        """Against the period before; None when one of the two is missing."""
-        before = self.previous
+        """Against what it is compared with; None when one of the two is missing."""
+        before = self.compared_with
         return None if self.number is None or before is None or before.value is None else self.number - before.value
 
     @property
@@ -178,15 +189,16 @@ def _state(item, found, period, counts, moves, is_part) -> IndicatorState:
     )
     state.value = last if last and last.period == state.period else None
     state.targets = of_year(binding.targets.all(), year_of(state.period))
-    state.status = _status(state)
+    _judge(state)
     return state
 
 
-def _status(state: IndicatorState) -> str:
+def _judge(state: IndicatorState) -> None:
     if state.is_part:
-        return part_status(state.value, state.targets) if state.value else NO_DATA
-    before = state.previous
-    return status(state.number, state.targets, previous=before.value if before else None)
+        state.status = part_status(state.value, state.targets) if state.value else NO_DATA
+        return
+    found = standing(state.value, state.targets, state.previous, state.trend.same_days if state.trend else None)
+    state.status, state.note = found.status, found.note
 
 
 def _counted(found: list[Action]) -> dict[str, tuple[int, int]]:
@@ -232,6 +244,15 @@ def as_document(state: PlanState) -> dict:
     }
 
 
+def _compared_document(state: IndicatorState) -> dict | None:
+    """What the value is compared with: the period before, or its same days while the period runs."""
+    then, running = state.compared_with, state.value.running if state.value else None
+    if then is None or then.value is None:
+        return None
+    until = day_before(state.value) if running else then.period.end
+    return {"period": then.period.code, "until": until.isoformat(), "value": then.value, "whole": running is None}
+
+
 def _indicator_document(state: IndicatorState) -> dict:
     edition, value = state.edition, state.value
     return {
@@ -240,10 +261,13 @@ def _indicator_document(state: IndicatorState) -> dict:
         "reading": value.reading if value else state.binding.reading or None,
         "unbound_reason": state.binding.unbound_reason or None,
         "period": state.period.code if state.period else None,
+        "running_until": value.running.until.isoformat() if value and value.running else None,
         "value": state.number,
         "unit": edition.unit if edition else None,
         "decimals": edition.decimals if edition else None,
         "status": state.status,
+        "note": state.note or None,
+        "compared": _compared_document(state),
         "target_words": state.target_words or None,
         "targets": [
             {"value": t.value, "direction": t.direction, "unit": t.unit or None, "reference": t.reference or None,

@@ -1,5 +1,7 @@
 """Targets: what a plan asks of a year, and whether a value reaches it."""
 
+from functools import partial
+
 from khet.core.catalogue import catalogue
 from khet.kit.periods import Period
 
@@ -7,7 +9,8 @@ from khet.kit.periods import Period
 NEAR = 0.05
 
 MET, NEAR_TARGET, MISSED, NO_DATA, NO_TARGET = "met", "near", "missed", "no_data", "no_target"
-_WORST_FIRST = (MISSED, NEAR_TARGET, NO_DATA, MET)
+RUNNING = "running"
+_WORST_FIRST = (MISSED, NEAR_TARGET, NO_DATA, RUNNING, MET)
 
 
 def year_of(period: Period | str) -> int:
@@ -25,14 +28,52 @@ def of_year(targets, year: int) -> list:
     return own or [target for target in targets if target.year is None]
 
 
-def status(value: float | None, targets, *, previous: float | None = None) -> str:
-    """met | near | missed | no_data | no_target, against all of a year's targets: the worst one counts."""
+def status(
+    value: float | None,
+    targets,
+    *,
+    previous: float | None = None,
+    way: str = "",
+    same_days: float | None = None,
+) -> str:
+    """met | near | missed | running | no_data | no_target, against all of a year's targets: the worst one counts.
+
+    previous   of the whole period before
+    way        of a period that runs: up | down | both, where the value can still go
+    same_days  of the period before as far as the same days of it go
+    """
     if not targets:
         return NO_TARGET
     if value is None:
         return NO_DATA
-    found = {_one(value, target, previous) for target in targets}
+    one = partial(_so_far, way=way, same_days=same_days) if way else _one
+    found = {one(value, target, previous) for target in targets}
     return next((outcome for outcome in _WORST_FIRST if outcome in found), NO_TARGET)
+
+
+def _so_far(value: float, target, previous: float | None, *, way: str, same_days: float | None) -> str:
+    """How a value stands that is only a part yet: what can no longer change is said, the rest is running."""
+    if target.direction in ("decrease", "increase"):
+        return _so_far_against_previous(value, previous, target.direction, way, same_days)
+    found = _one(value, target, previous)
+    wanted = {"zero": "down", "at_most": "down", "at_least": "up", "exactly": "exactly"}[target.direction]
+    if found == NO_TARGET:
+        return found
+    if wanted == "exactly":
+        is_past = target.value is not None and (value > target.value if way == "up" else value < target.value)
+        return found if is_past and way != "both" else RUNNING
+    # what grows keeps what it has reached, and does not come back from what it has passed
+    return found if way != "both" and (found == MET) == (way == wanted) else RUNNING
+
+
+def _so_far_against_previous(value, previous, direction: str, way: str, same_days: float | None) -> str:
+    whole = NO_DATA if previous is None else _against_previous(value, previous, direction)
+    wanted = "up" if direction == "increase" else "down"
+    if way != "both" and whole != NO_DATA and value != previous and (whole == MET) == (way == wanted):
+        return whole
+    if same_days is None or value == same_days == 0:  # two times nothing is no comparison yet
+        return RUNNING
+    return _against_previous(value, same_days, direction)
 
 
 def _one(value: float, target, previous: float | None) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from khet.core.catalogue import catalogue
-from khet.core.ui.formats import number
+from khet.core.ui.formats import number, with_unit
 from khet.kit.periods import to_be
 
 
@@ -39,6 +39,14 @@ def _amount(target, definition) -> str:
         return f"{number(target.value)}%"
     word = str(definition.unit_word) if definition is not None and definition.unit_word else ""
     return f"{number(target.value)} {word}".strip()
+
+
+def value_words(value: float | None, definition) -> str:
+    """A value of an indicator with its unit: "22 เหตุ", "1.45 เหตุต่อ 1,000 คน", "92%", a level by its name."""
+    if definition.unit == "level":
+        return level_name(definition, value) or number(None)
+    unit = "%" if definition.unit == "percent" else str(definition.unit_word or "")
+    return with_unit(value, unit, definition.decimals)
 
 
 def level_name(definition, value: float | None) -> str:

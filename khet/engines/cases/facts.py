@@ -69,24 +69,31 @@ class _Kept:
 Giving = list[tuple[Gift, _Kept]]
 
 
-def _giving() -> dict[str, Giving]:
-    """{measure: [(gift, the cases of the editions that give it)]}, of measures that take what cases give."""
+def _giving(only: str | None = None) -> dict[str, Giving]:
+    """{measure: [(gift, the cases of the editions that give it)]}, of measures that take what cases give; or of one."""
     found = defaultdict(list)
-    for edition, kept in _kept():
+    for edition, kept in _kept(only):
         for gift in edition.rules.kind.gives:
             measure = catalogue().find("measure", gift.measure)
-            if measure is not None and measure.feed == "cases":
+            if measure is not None and measure.feed == "cases" and only in (None, gift.measure):
                 found[gift.measure].append((with_groups(gift, catalogue()), kept))
     return dict(found)
 
 
-def _kept() -> Iterator[tuple[Edition, _Kept]]:
-    """Every edition with its cases. There are as many cases as pupils, so no more is read of them than counts."""
+def _kept(only: str | None = None) -> Iterator[tuple[Edition, _Kept]]:
+    """Every edition with its cases, or those that give one measure.
+
+    There are as many cases as pupils, so no more is read of them than counts.
+    """
+    steps, read = Step.objects.all(), Case.objects.all()
+    if only:
+        giving = [e.pk for e in Edition.objects.all() if any(gift.measure == only for gift in e.rules.kind.gives)]
+        steps, read = steps.filter(case__edition__in=giving), read.filter(edition__in=giving)
     paths: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    for case, at, after in Step.objects.order_by("at", "pk").values_list("case", "at", "after"):
+    for case, at, after in steps.order_by("at", "pk").values_list("case", "at", "after"):
         paths[case].append((_day(at), after))
     rows: dict[int, list[Case]] = defaultdict(list)
-    for case in Case.objects.only(*_COUNTS).order_by("pk"):
+    for case in read.only(*_COUNTS).order_by("pk"):
         rows[case.edition_id].append(case)
     orgs = Org.objects.in_bulk(
         {id for cases in rows.values() for case in cases for id in (_place(case), case.office_id)}
@@ -206,6 +213,24 @@ def _listed_facts(measure: str, giving: Giving, period: Period) -> Iterator[tupl
             yield measure, office.code, period.code, "", "", "", 0.0
 
 
+def _until(measure: str, period: Period, day: date) -> dict[str, float] | None:
+    """{place: what is known today of the days of a period up to one of them}; None where cases do not tell it.
+
+    Of what came of a case later (closed, late, opened again) no day is told: an older case had longer to come to it.
+    And where the office began after the period's first day, nobody wrote down what was before.
+    """
+    giving = _giving(measure).get(measure, [])
+    if not giving or not all(gift.is_of_a_day for gift, _kept in giving):
+        return None
+    if min(kept.since for _gift, kept in giving) > period.start:
+        return None
+    found: dict[str, float] = defaultdict(float)
+    for gift, kept in giving:
+        for (org, _group), value in totals(gift, kept.known, period.start, min(day, period.end)).items():
+            found[org] += value
+    return dict(found)
+
+
 # --- walking back
 
 
@@ -252,5 +277,6 @@ FEEDS = [
         origins=lambda question: {None: len(_behind(question))},
         behind=_lines,
         persons=True,
+        until=_until,
     )
 ]

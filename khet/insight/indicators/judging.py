@@ -8,21 +8,23 @@ if TYPE_CHECKING:  # the plan registers itself at start, when nobody needs numpy
     from khet.core.orgs.models import Org
     from khet.insight.indicators.values import Value
 
-STATUSES = ("met", "near", "missed", "no_data", "no_target")
+STATUSES = ("met", "near", "missed", "running", "no_data", "no_target")
 
 
 @dataclass(frozen=True)
 class Verdict:
     """How a value stands against what the plan asks.
 
-    status   met | near | missed | no_data | no_target
+    status   met | near | missed | running (the period is not over, and it can go either way) | no_data | no_target
     target   the target in words ("ร้อยละ 95 ขึ้นไป"), None where there is none
     number   the target's number, for charts; None where it has none
+    note     of a period that runs: what was compared with what; '' of a whole one
     """
 
     status: str
     target: str | None = None
     number: float | None = None
+    note: str = ""
 
 
 # (viewer, org, values without a breakdown) → {indicator: verdict}

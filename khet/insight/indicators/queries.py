@@ -23,6 +23,7 @@ from khet.facts.manifest import Manifest, current
 from khet.facts.queries import Sheet
 from khet.insight.indicators import editions, judging
 from khet.insight.indicators.models import IndicatorChoice
+from khet.insight.indicators.running import running
 from khet.insight.indicators.schema import Indicator
 from khet.insight.indicators.telling import Teller
 from khet.insight.indicators.values import Columns, Value, work_out
@@ -302,7 +303,10 @@ def _newest_of(page: Sheet, org: str, indicator: str, recent: list[Period]) -> P
 
 
 def _dated(found: list[Value]) -> list[Value]:
-    """The values with the day their data speak of: the latest one of their loads, else the day of the last change."""
+    """The values with the day their data speak of, and how they stand where their period still runs.
+
+    The day is the latest one of their loads, else that of the last change.
+    """
     manifest = current()
     wanted = {
         value.edition.id: tuple(value.parts) for value in found if any(p is not None for p in value.parts.values())
@@ -314,7 +318,15 @@ def _dated(found: list[Value]) -> list[Value]:
         or queries.built_on(parts, manifest=manifest)
         for id, parts in wanted.items()
     }
-    return [replace(value, as_of=ages.get(value.indicator), version=manifest.version) for value in found]
+    formulas = {(id(value.edition), value.period): value for value in found}  # one for all schools
+    stand = {key: running(value.edition, value.period) for key, value in formulas.items()}
+    return [
+        replace(
+            value, as_of=ages.get(value.indicator), version=manifest.version,
+            running=None if value.value is None else stand[id(value.edition), value.period],
+        )
+        for value in found
+    ]  # fmt: skip
 
 
 def _days_of_loads(loads: frozenset[int]) -> dict[int, date]:

@@ -7,6 +7,7 @@ from khet.core.orgs.models import Org
 from khet.insight.indicators import queries, rates
 from khet.insight.indicators.process import Limits, xmr
 from khet.insight.indicators.rates import Comparison
+from khet.insight.indicators.running import may_be_told, same_days
 from khet.insight.indicators.schema import Indicator
 from khet.insight.indicators.values import Value
 from khet.kit.periods import Period
@@ -31,6 +32,8 @@ class Trend:
     breaks      places from which on another formula holds; limits stand on the stretch since the last one
     limits      of that stretch; `start` is the place of its first point
     comparison  the last known point beside the one before it
+    same_days   where the last point is of a period that runs while it fills: the period before as far as the same days
+                go; None where nobody can tell. Such a point stands in no limits, and is compared with these days alone
     """
 
     points: tuple[Value, ...]
@@ -38,6 +41,7 @@ class Trend:
     start: int
     limits: Limits
     comparison: Comparison | None
+    same_days: Value | None = None
 
 
 def trends(
@@ -51,7 +55,7 @@ def trends(
 ) -> dict[str, Trend]:
     """{indicator: its last `count` periods with limits and signals}. Raises as `queries.values`."""
     found = queries.history(viewer, org=org, indicators=indicators, until=until, count=count, readings=readings)
-    return {id: _trend(points) for id, points in found.items()}
+    return {id: _trend(points, viewer, org) for id, points in found.items()}
 
 
 def trend(viewer, indicator: str, *, org: Org, until=None, count: int = 12, readings=None) -> Trend:
@@ -59,12 +63,18 @@ def trend(viewer, indicator: str, *, org: Org, until=None, count: int = 12, read
     return trends(viewer, org=org, indicators=[indicator], until=until, count=count, readings=readings)[indicator]
 
 
-def _trend(points: Sequence[Value]) -> Trend:
+def _trend(points: Sequence[Value], viewer, org: Org) -> Trend:
     breaks = tuple(i for i in range(1, len(points)) if points[i].edition.value != points[i - 1].edition.value)
     start = breaks[-1] if breaks else 0
     natural = _NATURAL.get(points[-1].edition.unit, (None, None)) if points else (None, None)
-    limits = xmr([point.value for point in points[start:]], natural=natural)
-    return Trend(tuple(points), breaks, start, limits, _last_two(points[start:]))
+    is_part = bool(points) and points[-1].running is not None
+    whole = points[start:-1] if is_part else points[start:]
+    limits = xmr([point.value for point in whole], natural=natural)
+    if not is_part:
+        return Trend(tuple(points), breaks, start, limits, _last_two(whole))
+    then = same_days(points[-1], points[-2] if len(points) > 1 else None)
+    then = then if may_be_told(viewer, org, then) else None
+    return Trend(tuple(points), breaks, start, limits, compare(points[-1], then) if then else None, then)
 
 
 def _last_two(points) -> Comparison | None:

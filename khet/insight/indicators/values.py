@@ -12,6 +12,7 @@ from khet.facts.rollup import Rolled
 from khet.facts.tree import KINDS
 from khet.facts.vectors import evaluate
 from khet.insight.indicators.editions import names_in, read_as
+from khet.insight.indicators.running import Running
 from khet.insight.indicators.schema import Indicator
 from khet.kit.periods import Period
 
@@ -47,9 +48,10 @@ class Value:
     parts      {measure: its sum over the orgs that know all parts}
     numerator, denominator   what is divided by what, where the edition says so
     readings   {reading id: value} of every reading; {} when there is but one formula
+    running    how a value stands that fills until its period is over; None for a whole one
     small_base a rate over so few people that one of them moves it much
     as_of      the day the newest data speak of; None when nothing is known
-    target     as the plan words it; status: met | near | missed | no_data | no_target
+    target     as the plan words it; status: met | near | missed | running | no_data | no_target
     version    of the facts
     """
 
@@ -66,6 +68,7 @@ class Value:
     readings: Mapping[str, float | None] = field(default_factory=dict)
     missing: Missing = Missing()
     suppressed: bool = False
+    running: Running | None = None
     small_base: bool = False
     as_of: date | None = None
     target: Any = None

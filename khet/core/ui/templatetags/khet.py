@@ -74,7 +74,7 @@ def _decoration(name, drawings) -> SafeString:
 
 @register.simple_tag
 def status_badge(status, text=""):
-    """Status met | near | missed | no_data | no_target as icon and word; a text of yours replaces the word."""
+    """Status met | near | missed | running | no_data | no_target as icon and word; a text replaces the word."""
     drawing, word = STATUSES.get(status, STATUSES["no_data"])
     return format_html('<span class="k-status is-{}">{}{}</span>', status or "no_data", icon(drawing), text or word)
 

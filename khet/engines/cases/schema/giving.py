@@ -48,6 +48,12 @@ class Gift(Strict):
     groups_of: str | None = None
     zero_from: Literal["first", "next"] = "first"
 
+    @property
+    def is_of_a_day(self) -> bool:
+        """Whether it is known of each case on which day it began to count: not what came of it later."""
+        later = self.states or self.once_in or self.reached or self.overdue or self.on == "standing"
+        return self.take in ("cases", "persons", "repeated") and not later
+
     @model_validator(mode="after")
     def only_listed_children_have_no_day(self):
         if self.take == "listed" and not self.states:

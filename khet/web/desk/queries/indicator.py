@@ -22,7 +22,8 @@ from khet.plan.judging import target_number, without_judging
 from khet.plan.models import PlanIndicator
 from khet.plan.parts import part_status
 from khet.plan.queries import actions, current_plan, notes
-from khet.plan.targets import of_year, status, year_of
+from khet.plan.standing import Standing, so_far, standing
+from khet.plan.targets import of_year, year_of
 from khet.plan.words import level_name, target_words, year_words
 from khet.web.desk.queries.casework import kind_of
 from khet.web.desk.queries.followup import named
@@ -97,10 +98,18 @@ class IndicatorPage:
 
     @property
     def status(self) -> str:
-        if self.is_part:
-            return part_status(self.value, self.targets)
-        before = self.previous
-        return status(self.value.value, self.targets, previous=before.value if before else None)
+        return part_status(self.value, self.targets) if self.is_part else self.standing.status
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing(self.value, self.targets, self.previous, self.trend.same_days)
+
+    @property
+    def note(self) -> str:
+        """Of a period that still runs, what was compared with what; of a part of the office, that it runs."""
+        if self.is_part or not self.targets:
+            return so_far(self.value, self.trend.same_days)
+        return self.standing.note
 
     @property
     def target_words(self) -> str:
@@ -117,7 +126,7 @@ class IndicatorPage:
 
     @property
     def change(self) -> float | None:
-        before = self.previous
+        before = self.trend.same_days if self.value.running else self.previous
         return (
             None
             if self.value.value is None or before is None or before.value is None
@@ -336,7 +345,7 @@ def sorted_rows(rows: list[Row], key: str, text: str = "") -> list[Row]:
         "value": lambda row: (row.value.value is None, row.value.value or 0),
         "school": lambda row: sort_key(row.name),
         "due": lambda row: row.renewal.order if row.renewal else 0,
-        "status": lambda row: ("missed", "near", "no_data", "no_target", "met").index(row.status),
+        "status": lambda row: ("missed", "near", "running", "no_data", "no_target", "met").index(row.status),
     }
     name, back = key.removeprefix("-"), key.startswith("-")
     if name not in orders:
