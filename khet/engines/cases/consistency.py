@@ -168,6 +168,8 @@ def _gifts(kind: CaseKind, workflow: Workflow, fields: dict, content: Catalogue)
             yield f"gives: '{gift.group}' is sensitive; '{gift.measure}' must say 'counts_people: true'"
         if gift.groups_of and content.find("codes", gift.groups_of) is None:
             yield _unknown(f"gives.{gift.measure}: code list", gift.groups_of, content.ids("codes"))
+        if gift.asked and kind.prompt(gift.asked) is None:
+            yield _unknown(f"gives.{gift.measure}: prompt", gift.asked, [prompt.code for prompt in kind.prompts])
         states = (*gift.states, *gift.without, *gift.once_in, *gift.reached)
         yield from (_unknown(f"gives.{gift.measure}: state", id, workflow.states) for id in states
                     if id not in workflow.states)  # fmt: skip

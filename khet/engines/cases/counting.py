@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from khet.core.catalogue import Catalogue
-from khet.engines.cases.schema import Gift
+from khet.engines.cases.schema import Gift, Prompt
 from khet.engines.cases.schema.levels import When, holds
 
 
@@ -17,6 +17,7 @@ class Known:
     org     code of the place the case is about
     who     what makes two cases be of one person (None: nobody)
     path    (day, state) of every state it came to, oldest first
+    done    {kind of contact: the first day on which it was recorded as done}
     """
 
     id: int
@@ -29,17 +30,20 @@ class Known:
     overdue: bool = False
     answers: dict = field(default_factory=dict)
     path: tuple[tuple[date, str], ...] = ()
+    done: dict[str, date] = field(default_factory=dict)
 
 
-def counted(gift: Gift, cases: Iterable[Known], first: date, last: date) -> list[Known]:
-    """The cases that a gift counts between two days, both included."""
-    return [case for case in cases if _fits(gift, case) and _falls(gift, case, first, last)]
+def counted(gift: Gift, cases: Iterable[Known], first: date, last: date, prompt: Prompt | None = None) -> list[Known]:
+    """The cases that a gift counts between two days, both included. `prompt`: the one that the gift says is asked."""
+    return [case for case in cases if _fits(gift, case, prompt) and _falls(gift, case, first, last)]
 
 
-def totals(gift: Gift, cases: Iterable[Known], first: date, last: date) -> dict[tuple[str, str], float]:
+def totals(
+    gift: Gift, cases: Iterable[Known], first: date, last: date, prompt: Prompt | None = None
+) -> dict[tuple[str, str], float]:
     """{(org, group): value} of a gift between two days; "" is the group of what is not broken down."""
     places: dict[tuple[str, str], list[Known]] = defaultdict(list)
-    for case in counted(gift, cases, first, last):
+    for case in counted(gift, cases, first, last, prompt):
         places[case.org, group_of(gift, case)].append(case)
     found = {place: _value(gift, rows) for place, rows in places.items()}
     return {place: value for place, value in found.items() if value is not None}
@@ -74,7 +78,9 @@ def first_in(case: Known, states: Iterable[str]) -> date | None:
     return next((day for day, state in case.path if state in states), None)
 
 
-def _fits(gift: Gift, case: Known) -> bool:
+def _fits(gift: Gift, case: Known, prompt: Prompt | None) -> bool:
+    if gift.asked and not (prompt and _answers(gift, case, prompt)):
+        return False
     if gift.on != "standing" and gift.states and case.state not in gift.states:
         return False
     if case.state in gift.without or (gift.overdue and not case.overdue):
@@ -83,6 +89,15 @@ def _fits(gift: Gift, case: Known) -> bool:
         return False
     known = case.answers | {"level": case.level or None}
     return not gift.where or any(_holds(when, known) for when in gift.where)
+
+
+def _answers(gift: Gift, case: Known, prompt: Prompt) -> bool:
+    """Whether a prompt asks something of a case and, where the gift says so, it was done in time."""
+    known = case.answers | {"level": case.level or None}
+    if prompt.when and not any(_holds(when, known) for when in prompt.when):
+        return False
+    done = case.done.get(prompt.done_by)
+    return gift.within_days is None or (done is not None and (done - case.received).days <= gift.within_days)
 
 
 def _holds(when: When, known: dict) -> bool:

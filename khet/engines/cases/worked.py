@@ -33,6 +33,7 @@ class Example(Sourced):
     received: date
     answers: dict[str, Answer] = {}
     steps: tuple[Taken, ...] = ()
+    done: dict[str, date] = Field(default={}, description="contacts that were recorded, and on which day first")
     ends_in: str
     level: str | None = None
     bypassed: bool = False
@@ -65,7 +66,8 @@ class Example(Sourced):
         if strange := set(self.gives) - set(gifts):
             return f"{', '.join(sorted(strange))}: none of what such cases give"
         for measure, gift in gifts.items():
-            given = totals(with_groups(gift, content), [case], period.start, period.end)
+            prompt = kind.prompt(gift.asked) if gift.asked else None
+            given = totals(with_groups(gift, content), [case], period.start, period.end, prompt)
             wanted, worked = self.gives.get(measure, 0), sum(given.values())
             if abs(worked - wanted) > TOLERANCE:
                 return f"{measure}: expected {wanted:g}, worked out {worked:g}"
@@ -83,6 +85,7 @@ class Example(Sourced):
         return Known(
             1, "example", state, self.received, closed=path[-1][0] if final else None,
             level=level.code if level else "", overdue=self.overdue, answers=answers, path=tuple(path),
+            done=dict(self.done),
         )  # fmt: skip
 
 

@@ -10,18 +10,16 @@ from khet.registers.residents import queries
 from khet.registers.residents.models import Resident
 
 
-def _orgs():
-    return Org.objects.filter(pk__in=Resident.objects.order_by().values("org").distinct())
-
-
 def _years() -> list[int]:
-    return [year for year in queries.list_years() if any(queries.list_day(org, year) for org in _orgs())]
+    return [year for year in queries.list_years() if any(queries.list_day(org, year) for org in queries.offices())]
 
 
 def _rows(year: int):
     import pyarrow as pa
 
-    return pa.concat_tables([empty(), *(_of_org(org, year) for org in _orgs() if queries.list_day(org, year))])
+    return pa.concat_tables(
+        [empty(), *(_of_org(org, year) for org in queries.offices() if queries.list_day(org, year))]
+    )
 
 
 def _of_org(org: Org, year: int):
@@ -65,7 +63,7 @@ def _lines(question: Question):
 
 
 def _newest(year: int) -> dict[str, int]:
-    days = [day for org in _orgs() if (day := queries.list_day(org, year))]
+    days = [day for org in queries.offices() if (day := queries.list_day(org, year))]
     load = Resident.objects.filter(list_date__in=days).aggregate(newest=Max("batch_id"))["newest"]
     return {"": load} if load else {}
 

@@ -22,6 +22,11 @@ def list_day(org: Org, year: int) -> date | None:
     return within or days.filter(list_date__range=(span.start - _BEFORE, span.start)).first()
 
 
+def offices() -> list[Org]:
+    """The orgs that have a list."""
+    return list(Org.objects.filter(pk__in=Resident.objects.order_by().values("org").distinct()))
+
+
 def list_years() -> list[int]:
     """The academic years for which some org has a list."""
     days = set(Resident.objects.order_by().values_list("org", "list_date").distinct())

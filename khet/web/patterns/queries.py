@@ -14,7 +14,7 @@ from khet.core.orgs.models import Kind, Org
 from khet.core.orgs.queries import office_of
 from khet.core.ui import charts
 from khet.engines.cases.counting import totals, with_groups
-from khet.engines.cases.facts import known
+from khet.engines.cases.looking import known
 from khet.engines.cases.models import Case
 from khet.engines.cases.queries.overview import all_of, overlooked
 from khet.engines.cases.schema import CaseKind, Gift
@@ -65,7 +65,7 @@ class Drawing:
 def over_time(kind: CaseKind, cases: list[Case]) -> list[Drawing]:
     """What the kind counts, month by month with limits; a measure of which nothing came is left out."""
     span, seen = months(timezone.localdate()), [known(case) for case in cases]
-    gifts = [gift for gift in kind.gives if gift.take == "cases" and not gift.once_in and not gift.overdue]
+    gifts = [gift for gift in kind.gives if gift.take == "cases" and not (gift.once_in or gift.overdue or gift.asked)]
     return [drawing for gift in gifts if (drawing := _drawing(with_groups(gift, catalogue()), seen, span))]
 
 

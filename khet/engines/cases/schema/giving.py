@@ -27,11 +27,15 @@ class Gift(Strict):
     where    only cases with these answers or, by the field `level`, of these levels; alternatives
     once_in  only cases that have ever been in this state
     overdue  only cases that missed a clock
+    asked    only cases of which this prompt asks something, whether it was done or not
+    within_days  with `asked`: only those of which it was done no later than so many calendar days after receipt
     group    the field whose answer is the group of the fact; `groups` turns an answer into a group, or
              `groups_of` names the code list whose values say their group, so that an office can add to the list
     zero_from  from when on it is known of a school without a case that there was none: from the period of the
              office's first such case (`first`), or from the `next` one, so that what was typed for the schools in the
-             year in which the office began counts on
+             year in which the office began counts on. A school whose own people have begun such a case tells what
+             befalls it: of it none is none from the first period that begins later, and of the other groups already in
+             the one in which it told of one
     """
 
     measure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -43,6 +47,8 @@ class Gift(Strict):
     once_in: tuple[Word, ...] = ()
     reached: tuple[Word, ...] = ()
     overdue: bool = False
+    asked: Word | None = None
+    within_days: Annotated[int, Field(ge=0)] | None = None
     group: Word | None = None
     groups: dict[str, str] = {}
     groups_of: str | None = None
@@ -52,7 +58,8 @@ class Gift(Strict):
     def is_of_a_day(self) -> bool:
         """Whether it is known of each case on which day it began to count: not what came of it later."""
         later = self.states or self.once_in or self.reached or self.overdue or self.on == "standing"
-        return self.take in ("cases", "persons", "repeated") and not later
+        done_later = self.within_days is not None
+        return self.take in ("cases", "persons", "repeated") and not (later or done_later)
 
     @model_validator(mode="after")
     def only_listed_children_have_no_day(self):
@@ -62,6 +69,8 @@ class Gift(Strict):
 
     @model_validator(mode="after")
     def words_that_belong_together(self):
+        if self.within_days is not None and self.asked is None:
+            raise ValueError(f"'{self.measure}': 'within_days' counts what a prompt asks for; name it in 'asked'.")
         if (self.take == "waited") != bool(self.reached):
             raise ValueError(
                 f"'{self.measure}': 'waited' counts days until the states of 'reached'; give both or none."

@@ -222,5 +222,8 @@ class CaseKind(Dated):
     def level(self, code: str) -> Level | None:
         return next((one for one in self.levels if one.code == code), None)
 
+    def prompt(self, code: str) -> Prompt | None:
+        return next((prompt for prompt in self.prompts if prompt.code == code), None)
+
     def contact(self, code: str) -> Contact | None:
         return next((one for one in self.contacts if one.code == code), None)
