@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from khet.core.accounts.models import User, system_user
+from khet.core.catalogue import catalogue
 from khet.core.changes.services import touch
 from khet.core.orgs.queries import default_office
 from khet.engines.cases.models import Case
@@ -16,12 +17,15 @@ from khet.kit.secrets import keyed_hash
 from khet.registers.linkage import services as linkage
 from khet.registers.linkage.models import Answer, Kind, Pair, State
 from khet.registers.linkage.queries import uncertainty
+from khet.registers.linkage.services import match_register
 from khet.registers.people.models import PERSON_ID, Identifier
 from khet.registers.residents import queries as residents
 from khet.web.demo import casework
 from khet.web.demo.build import build_demo
 from khet.web.demo.marker import Marker
 from khet.web.demo.world import make_world
+from khet.web.demo.world.children import is_compulsory
+from khet.web.desk.queries.uncertain import of_number
 from tests.web.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,36 @@ def number(reading: str) -> float:
     readings = {"out_of_school": reading}
     [value] = values(director, org=default_office(), indicators=["out_of_school"], readings=readings)
     return value.value
+
+
+def in_no_school_of_ours(world, year: int) -> int:
+    """Children on the list, of compulsory age and alive, who are on no roll of the made-up office: one by one.
+
+    Rolls are known as of the last round that was exported: who left since is still on them.
+    """
+    day = max(day for day in world.rounds(year).values() if day <= TODAY)
+    taught = {e.child.number for e in world.enrolments[year] if e.on_roll(day) or e.reason == "completed"}
+    listed = [child for child, state in world.residents(year) if state == "living" and is_compulsory(child, year)]
+    return sum(child.number not in taught for child in listed)
+
+
+def test_indicator_3_as_the_plan_counts_it_is_the_truth_within_what_the_lists_leave_open(where):
+    """Registration list less all enrolments less closed cases on a lawful ground."""
+    office, director = default_office(), User.objects.get(username="director")
+    assert catalogue().get("indicator", "out_of_school").reading == "less_lawful_ground"
+    [before] = values(director, org=office, indicators=["out_of_school"])
+    assert before.value == number("in_no_known_school") and before.parts["compulsory_lawful_absence"] == 0
+    casework.begin(office, TODAY, 7, where)
+    match_register(office, before.period.academic_year, by=system_user())
+    refresh()
+    [value] = values(director, org=office, indicators=["out_of_school"])
+    lawful = Case.objects.filter(edition__family="return_to_school", state__in=LAWFUL).count()
+    world = make_world(schools=10, pupils=900, years=1, seed=7, today=TODAY)
+    truth = in_no_school_of_ours(world, value.period.academic_year) - lawful
+    open_ = of_number(office, value)
+    assert lawful > 0 and value.value < before.value
+    assert open_.lists.matched_at and open_.low <= truth <= open_.high
+    assert open_.low <= value.value and open_.high - open_.low < value.value / 2  # it says something
 
 
 def test_the_number_is_the_truth_but_for_whom_nobody_has_followed_yet(where):

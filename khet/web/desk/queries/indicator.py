@@ -28,7 +28,7 @@ from khet.plan.words import level_name, target_words, year_words
 from khet.web.desk.queries.casework import kind_of
 from khet.web.desk.queries.followup import named
 from khet.web.desk.queries.renewal import Renewal, renewals
-from khet.web.desk.queries.uncertain import of_value
+from khet.web.desk.queries.uncertain import of_number
 from khet.web.desk.templatetags.desk import sign_of
 
 DIM_WORDS = {
@@ -317,7 +317,7 @@ class IndicatorPage:
     @cached_property
     def uncertainty(self):
         """What the matching of lists behind the number leaves open; None where it rests on none."""
-        return of_value(self.org, self.value.period, self.value.parts)
+        return of_number(self.org, self.value)
 
     @property
     def shown_value(self) -> str:
