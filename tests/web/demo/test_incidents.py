@@ -15,8 +15,9 @@ from khet.engines.cases.models import Case, Party
 from khet.engines.cases.queries.overview import lessons
 from khet.engines.logbooks.models import Entry
 from khet.facts.queries import summed
+from khet.facts.services import build
 from khet.insight.indicators.queries import values
-from khet.kit.periods import Period
+from khet.kit.periods import Period, academic_year
 from khet.registers.people.models import Person
 from khet.web.demo.build import build_demo
 from khet.web.demo.marker import Marker
@@ -89,6 +90,26 @@ def test_pupils_harmed_and_harmed_again_are_counted_once_each(told):
     assert known[2025].repeated.total() >= 1
     assert Party.objects.filter(role="victim").count() == sum(bool(one.pupil) for one in told.incidents)
     assert set(Party.objects.values_list("person", flat=True)) <= set(Person.objects.values_list("pk", flat=True))
+
+
+def test_the_upper_levels_and_what_the_law_asks_of_them_are_the_truth_of_every_year(told):
+    known = truth(told.incidents)
+    for year, of_year in known.items():
+        serious, asked = of_year.serious.total(), of_year.asked.total()
+        assert reading("count", year, indicator="safety_serious_incidents") == serious
+        assert counted("safety_statutory_due", year)[""] == asked
+        assert reading("", year, indicator="safety_statutory_rate") == (
+            100 if asked else None
+        )  # all told the day after
+    assert sum(of_year.asked.total() for of_year in known.values()) > 1
+    case = Case.objects.filter(contacts__kind="report_protection", level="S4").first()
+    case.contacts.filter(kind="report_protection").update(on=case.received_at.date() + timedelta(days=4))
+    build()
+    year = academic_year(date.fromisoformat(case.answers["happened_on"])).year
+    assert (
+        reading("", year, indicator="safety_statutory_rate")
+        == 100 * (known[year].asked.total() - 1) / known[year].asked.total()
+    )
 
 
 def test_a_double_and_what_was_no_case_count_nowhere(told):

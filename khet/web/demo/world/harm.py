@@ -57,6 +57,7 @@ class HarmTruth:
     incidents, severe   {(code of the place, group): incidents}; what passes its school by is counted at the office
     pupils, repeated    {code of the place: pupils harmed; those of them harmed more than once}
     near_misses         {code of the place: told before anybody came to harm}
+    serious, asked      {code of the place: incidents of the upper levels; those of them that the law asks to report}
     """
 
     incidents: Counter = field(default_factory=Counter)
@@ -64,6 +65,8 @@ class HarmTruth:
     pupils: Counter = field(default_factory=Counter)
     repeated: Counter = field(default_factory=Counter)
     near_misses: Counter = field(default_factory=Counter)
+    serious: Counter = field(default_factory=Counter)
+    asked: Counter = field(default_factory=Counter)
 
 
 @cache
@@ -89,6 +92,8 @@ def truth(incidents: list[Incident]) -> dict[int, HarmTruth]:
         if story["told"]["event"] == "harm":
             found[year].incidents[place, story["group"]] += 1
             found[year].severe[place, story["group"]] += bool(story.get("severe"))
+            found[year].serious[place] += bool(story.get("serious"))
+            found[year].asked[place] += bool(story.get("asks"))
             times[year, place, one.pupil or one.number] += 1
         else:
             found[year].near_misses[place] += 1
