@@ -12,7 +12,7 @@ Dimension = Literal["grade", "sex", "group"]
 # Outlets of the rooms below (<room>/facts.py); figures are the outlet of whatever has no other.
 FeedId = Literal[
     "enrolments", "staff", "absences", "marks", "residents", "orgs", "assessments", "surveys", "programmes",
-    "cases",
+    "cases", "logbooks",
 ]  # fmt: skip
 
 
@@ -89,7 +89,7 @@ class Measure(Sourced):
     @property
     def may_be_typed(self) -> bool:
         """Whether an officer may enter it: what a register holds is never typed; an engine's result may be."""
-        return self.feed in (None, "assessments", "surveys", "programmes", "cases")
+        return self.feed in (None, "assessments", "surveys", "programmes", "cases", "logbooks")
 
     def refuses(self, value: float, org_kind: str | None = None) -> str | None:
         """Why a value cannot be right ("below 0", "above 500"), or None. A school counts itself once at most."""

@@ -5,9 +5,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Catalogue, Dated, Fault, Text
+from khet.core.catalogue import Catalogue, Dated, Fault, Strict, Text
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Gift(Strict):
+    """A count that a measure takes of the entries of a school.
+
+    take     entries    those whose day lies in the period (drills held)
+             standing   those that stand in the book on the last day of the period, as they read then (risks)
+    where    {field: answers} that an entry has to have
+    bands    only entries whose weight lies in one of these bands of the book
+    """
+
+    measure: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    take: Literal["entries", "standing"] = "entries"
+    where: dict[Word, tuple[str, ...]] = {}
+    bands: tuple[Word, ...] = ()
 
 
 class Logbook(Dated):
@@ -23,6 +38,7 @@ class Logbook(Dated):
     weigh      number fields multiplied into the weight of an entry; `bands` is the code list that names weights
     a_year     entries wanted in an academic year; a school with fewer is pointed out
     beside     systems of the catalogue whose work at the school is linked
+    gives      what entries give to measures: numbers of entries, and nothing of what they say
     """
 
     family: Word
@@ -42,6 +58,7 @@ class Logbook(Dated):
     bands: str | None = None
     a_year: Annotated[int, Field(ge=0)] = 0
     beside: tuple[str, ...] = ()
+    gives: tuple[Gift, ...] = ()
 
     @model_validator(mode="after")
     def weights_have_names(self):
@@ -73,8 +90,23 @@ def _faults(book: Logbook, content: Catalogue):
     if secret := [id for id, field in fields.items() if field.sensitive]:
         yield f"form: {', '.join(secret)} is sensitive; a logbook is read by whoever sees the school"
     dates = {name for name in (book.day, book.due) if name}
+    yield from _gift_faults(book, fields, content)
     for name in sorted({*book.shown, *book.weigh, *book.open_when, *dates} | ({book.each} if book.each else set())):
         if name not in fields:
             yield f"'{name}' is no field of the form {book.form}. Use one of: {', '.join(fields)}"
         elif name in dates and fields[name].kind != "date":
             yield f"'{name}' is no date"
+
+
+def _gift_faults(book: Logbook, fields: dict, content: Catalogue):
+    for gift in book.gives:
+        measure = content.find("measure", gift.measure)
+        if measure is None or measure.feed != "logbooks":
+            yield f"gives: '{gift.measure}' must be a measure that says 'feed: logbooks'"
+        for name in sorted(set(gift.where) - set(fields)):
+            yield f"gives: '{name}' is no field of the form {book.form}. Use one of: {', '.join(fields)}"
+        codes = content.find("codes", book.bands) if book.bands else None
+        known = {value.code for value in codes.values} if codes else set()
+        if strange := sorted(set(gift.bands) - known):
+            listed = ", ".join(sorted(known)) or "none"
+            yield f"gives: {', '.join(strange)} is no band of the book. Use one of: {listed}"

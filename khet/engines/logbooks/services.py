@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from khet.core.audit.services import record
 from khet.core.catalogue import catalogue
 from khet.core.catalogue.kept import content_of
+from khet.core.changes.services import touch
 from khet.core.orgs.models import Org
 from khet.engines.logbooks.models import Edition, Entry, Kept, Revision
 from khet.engines.logbooks.queries import may_write
@@ -26,6 +27,7 @@ def write(book: Logbook, org: Org, answers: dict, *, by) -> Entry:
     edition, _made = Edition.objects.get_or_create(digest=digest, defaults={"family": book.family, "content": content})
     entry = Entry.objects.create(edition=edition, org=org, by=by, **_said(book, answers, timezone.localdate()))
     record("logbook.written", entry, by=by, org=org, after={"book": book.family})
+    touch("logbooks")
     return entry
 
 
@@ -42,6 +44,7 @@ def change(entry: Entry, answers: dict, *, by) -> Entry:
         setattr(entry, name, value)
     entry.save(update_fields=list(fields))
     record("logbook.changed", entry, by=by, org=entry.org, after={"book": book.family})
+    touch("logbooks")
     return entry
 
 
@@ -52,6 +55,7 @@ def withdraw(entry: Entry, *, by) -> Entry:
     entry.withdrawn_at, entry.withdrawn_by = timezone.now(), by
     entry.save(update_fields=["withdrawn_at", "withdrawn_by"])
     record("logbook.withdrawn", entry, by=by, org=entry.org, after={"book": entry.edition.family})
+    touch("logbooks")
     return entry
 
 

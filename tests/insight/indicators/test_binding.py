@@ -73,6 +73,12 @@ BOUND = {
         "Violence and accidents fall by 10 percent",
     ],
     "pupil_harm_rate": ["อัตราการเกิดอุบัติเหตุต่อนักเรียน 1,000 คน"],
+    "safety_drill_schools_rate": [
+        "ร้อยละ 100 ของโรงเรียนซ้อมแผนเผชิญเหตุอัคคีภัยปีละ 1 ครั้ง",
+        "สถานศึกษาทุกแห่งซ้อมอพยพหนีไฟอย่างน้อยปีละครั้ง",
+        "All schools hold a fire drill every year",
+    ],
+    "safety_risks_treated_rate": ["จุดเสี่ยงในโรงเรียนได้รับการแก้ไขร้อยละ 80", "Risk spots of schools are mended"],
     "pupil_harm_severe_rate": ["นักเรียนบาดเจ็บสาหัสจากการเดินทางลดลง"],
     "active_learning_schools_rate": [
         "โรงเรียนไม่น้อยกว่าร้อยละ 80 จัดการเรียนรู้เชิงรุกทุกชั้น",
