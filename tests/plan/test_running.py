@@ -19,6 +19,7 @@ from khet.plan import services
 from khet.plan.status import as_document, plan_status
 from khet.plan.targets import status
 from khet.registers.figures.services import set_figure
+from khet.web.desk.queries.indicator import LAST_RUNS
 from tests.plan.made_up import WITH_SCHOOLS
 
 YEAR, TODAY = Period("academic_year", 2025), date(2026, 1, 10)
@@ -207,6 +208,8 @@ def test_every_page_says_what_was_compared(planned, planner, office, harmed, cli
     for page in ("/", "/strategies/3/", "/indicators/pupil_harm/", "/indicators/pupil_harm/why/"):
         answer = client.get(page)
         assert answer.status_code == 200 and then in answer.content.decode(), page
+    with translation.override(language):
+        assert str(LAST_RUNS) in client.get("/indicators/pupil_harm/").content.decode()
     Case.objects.filter(received_at__year__lt=2025).delete()
     build()
     assert word in client.get("/").content.decode()

@@ -38,6 +38,7 @@ DIM_WORDS = {
     "cluster": gettext_lazy("By cluster"),
 }
 POINTS = 12
+LAST_RUNS = gettext_lazy("The last point is of a period that still runs; it stands in no limits.")
 
 
 @dataclass
@@ -208,7 +209,8 @@ class IndicatorPage:
             "from": with_unit(known[0].value, sign_of(self.edition), self.edition.decimals),
             "to": with_unit(known[-1].value, sign_of(self.edition), self.edition.decimals),
         }
-        return _("From %(from)s (%(first)s) to %(to)s (%(last)s).") % words
+        said = _("From %(from)s (%(first)s) to %(to)s (%(last)s).") % words
+        return said if known[-1].running is None else f"{said} {LAST_RUNS}"
 
     @cached_property
     def signals(self) -> list[str]:
