@@ -1,6 +1,6 @@
 """A period that still runs: what only fills up until its end is no whole yet, and is judged as a part.
 
-Decision 0045. Which measures fill is said in the catalogue (`fills`, else `over_time: sum`); which way a formula goes
+Decision 0046. Which measures fill is said in the catalogue (`fills`, else `over_time: sum`); which way a formula goes
 as they fill is found by trying it, so that a share of two counts that fill alike is judged as ever.
 """
 
