@@ -63,24 +63,33 @@ def _sent(path: Path) -> int:
 
 
 def start(folder: Path) -> list[Figure]:
-    """`khet demo` in an empty home until its first page answers, in processes of its own."""
+    """`khet demo` in an empty home until its first page answers, in processes of its own.
+
+    The second of two starts counts: on an installed machine the code is compiled, which the first one sees to.
+    """
+    _started(folder)
+    return [Figure("first page", _started(folder), "s", 20)]
+
+
+def _started(folder: Path) -> float:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="khet-start-") as home:
         env = os.environ | {"KHET_HOME": f"{home}/home"}
-        env.pop("KHET_DATABASE_URL", None)
+        for name in ("KHET_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):
+            env.pop(name, None)
+        env["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         began = time.perf_counter()
         command = [sys.executable, "-m", "khet.config.cli", "demo", "--port", str(port)]
         process = subprocess.Popen(  # noqa: S603  our own interpreter
             command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         try:
-            took = _until_it_answers(f"http://127.0.0.1:{port}/account/login/", process, began)
+            return _until_it_answers(f"http://127.0.0.1:{port}/account/login/", process, began)
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
-    return [Figure("first page", took, "s", 20)]
 
 
 def _until_it_answers(address: str, process, began: float) -> float:

@@ -1,9 +1,10 @@
 """Filling a home with the made-up office, through the same doors a real one comes in by."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
@@ -19,7 +20,8 @@ from khet.registers.intake.models import Batch, State
 from khet.web.demo import casework, engines, incidents, logbooks, marker, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
-from khet.web.demo.world.make import make_world
+from khet.web.demo.world.harm import Incident
+from khet.web.demo.world.make import World, make_world
 from khet.web.demo.writing import Outline, list_day_of, office_files
 
 FOLDER = "demo-files"  # in the home: what was loaded, to be looked at and loaded by hand
@@ -79,7 +81,7 @@ def _fill(wanted: Marker, progress: Progress, defer: bool) -> tuple[Marker, Repo
     with office_files(room(FOLDER), **size, today=wanted.day) as (outline, files), transaction.atomic():
         filling = _Filling(outline, progress, defer)
         later = filling.run(files)
-        filled = replace(wanted, filled=True, later=later, censuses=filling.unfrozen)
+        filled = replace(wanted, filled=True, befallen=defer, later=later, censuses=filling.unfrozen)
         replace(filled, filled=False).write()  # what is still to come, should the facts fail
     return filled, filling.report
 
@@ -122,10 +124,8 @@ class _Filling:
         self.progress("plan, targets, notes and actions")
         story.adopt_plan(default_office(), self.plan, self.outline.plan_years, self.people)
         story.write_followup(default_office(), self.people, self.outline.bad_year)
-        today, seed = self.outline.today, self.outline.seed
-        count = incidents.handle(default_office(), self.outline.incidents, today, seed)
-        entries = logbooks.keep(default_office(), today, seed)
-        self.progress(f"{count} incidents that befell pupils, {entries} entries of risks and drills")
+        if not self.defer:
+            _handle(self.outline.incidents, self.outline.today, self.outline.seed, self.progress)
         known = [day for day, needs in self.outline.censuses.items() if needs not in later]
         story.freeze_censuses(default_office(), known, by=self.people["planner"])
         self.unfrozen = [day.isoformat() for day in self.outline.censuses if day not in known]
@@ -153,13 +153,24 @@ def load(path: Path, *, by: User, as_of: date | None = None) -> Batch:
     return intake.commit(batch, by)
 
 
-def load_the_past(progress: Progress) -> int:
-    """Load the files that were left for later, one transaction each, then begin rounds in the engines; how many files.
+def _handle(befallen: Iterable[Incident], today: date, seed: int, progress: Progress) -> None:
+    count = incidents.handle(default_office(), befallen, today, seed)
+    entries = logbooks.keep(default_office(), today, seed)
+    progress(f"{count} incidents that befell pupils, {entries} entries of risks and drills")
 
-    Every file that is in is taken off the list, so that a worker that was stopped goes on where it was.
+
+def load_the_past(progress: Progress) -> int:
+    """Handle the incidents and load the files that were left for later, one transaction each, then begin rounds in the
+    engines; how many files.
+
+    What is done is taken off the list, so that a worker that was stopped goes on where it was.
     """
-    count = 0
+    count, world = 0, lru_cache(lambda: _world(marker.read()))
     with FileLock(marker.path().with_suffix(".lock")):
+        if (found := marker.read()) and found.befallen:
+            with transaction.atomic():
+                _handle(world().incidents, found.day, found.seed, progress)
+            replace(found, befallen=False).write()
         while (found := marker.read()) and found.later:
             name = found.later[0]
             batch = load(room(FOLDER) / name, by=User.objects.get(username="planner"), as_of=list_day_of(name))
@@ -172,12 +183,12 @@ def load_the_past(progress: Progress) -> int:
             replace(found, censuses=[]).write()
         if found and engines.begin(default_office(), found.day, found.seed):
             progress("rounds of assessment, a survey, a programme")
-            progress(f"{_begin_cases(found)} cases of children in no school")
+            inside = casework.whereabouts(world(), world().years[-1])
+            begun = casework.begin(default_office(), found.day, found.seed, inside)
+            progress(f"{begun} cases of children in no school")
     return count
 
 
-def _begin_cases(found: marker.Marker) -> int:
-    """The office's cases, by what is true of its children: the same world is drawn again."""
-    schools, pupils, years, seed = found.size
-    world = make_world(schools, pupils, years, seed, found.day)
-    return casework.begin(default_office(), found.day, seed, casework.whereabouts(world, world.years[-1]))
+def _world(found: marker.Marker) -> World:
+    """The world of the demo, drawn again: the same numbers give the same children."""
+    return make_world(*found.size, found.day)

@@ -18,7 +18,8 @@ class Marker:
 
     today    the day it was made on, so that a second start draws the same world
     filled   the office is there; `later` are names of files of the past that the worker has still to load
-    censuses ISO days to be frozen when it has
+    befallen whether the worker has still to handle what befell pupils, and the logbooks
+    censuses ISO days to be frozen when the files are in
     """
 
     schools: int
@@ -27,6 +28,7 @@ class Marker:
     seed: int
     today: str
     filled: bool = False
+    befallen: bool = False
     later: list[str] = field(default_factory=list)
     censuses: list[str] = field(default_factory=list)
 

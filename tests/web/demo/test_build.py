@@ -17,6 +17,8 @@ from khet.facts.queries import summed
 from khet.facts.services import refresh
 from khet.insight.indicators.queries import values
 from khet.kit.home import home
+from khet.engines.cases.models import Case
+from khet.engines.logbooks.models import Entry
 from khet.kit.periods import Period
 from khet.plan.models import Action, Note, PlanEdition
 from khet.registers.intake.models import Batch, State
@@ -147,18 +149,22 @@ def _every_indicator_has_value_target_and_owner(office):
     assert [b.indicator for b in bindings if found[b.indicator].value is None] == []
 
 
-def test_the_past_can_come_later_and_comes_to_the_same(truth):
+def test_the_past_can_come_later_and_comes_to_the_same():
+    world = make_world(schools=10, pupils=500, seed=7, today=TODAY)
     report = build(defer=True)
     assert report.later > 10
     assert len(marker.read().later) == report.later
     early = Batch.objects.count()
+    assert not Case.objects.filter(edition__family="safety").exists()
     assert load_the_past(lambda words: None) == report.later
+    assert Case.objects.filter(edition__family="safety").count() == len(world.incidents)
+    assert Entry.objects.exists()
     assert Batch.objects.count() == early + report.later
     assert (marker.read().later, marker.read().censuses) == ([], [])
     assert load_the_past(lambda words: None) == 0
     assert CensusSnapshot.objects.filter(round="C2025-03-31").exists()
     refresh()
-    _absences_and_results_are_all_there(truth)
+    _absences_and_results_are_all_there(world.truth)
     # Counted from the programme's records now; in the sheet the schools that had not reported were left out.
     assert _sufficiency() == 100 * Participant.objects.count() / len(schools_of(default_office()))
     assert {system for system in activities(User.objects.get(username="planner"), default_office())} == {
