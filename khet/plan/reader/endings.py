@@ -1,6 +1,7 @@
 """Whether a document stops in the middle of a sentence."""
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from math import log
 
@@ -85,9 +86,15 @@ def _cost(word: str) -> float:
 def _completion(stump: str) -> float:
     """The cost of the most frequent word that begins with the stump and is longer."""
     counts, total = _frequencies()
-    longer = (count for word, count in counts.items() if word.startswith(stump) and len(word) > len(stump))
-    most = max(longer, default=0)
+    words = _in_order()
+    first, after = bisect_right(words, stump), bisect_left(words, f"{stump}{chr(0x10FFFF)}")
+    most = max((counts[word] for word in words[first:after]), default=0)
     return -log(most / total) if most else float("inf")
+
+
+@lru_cache(maxsize=1)
+def _in_order() -> list[str]:
+    return sorted(_frequencies()[0])
 
 
 @lru_cache(maxsize=1)
