@@ -1,31 +1,15 @@
 """Two offices, made once for the tests of this folder: theirs is the home of every one of them."""
 
-import shutil
-import tempfile
-from pathlib import Path
-
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
-from khet.kit.home import room
-from tests.support import passwords
+from tests.support import shared
 
 
 @pytest.fixture(scope="package")
 def shared_home():
-    """A folder that stays while the tests here run, with the keys of the process."""
-    folder = Path(tempfile.mkdtemp(prefix="khet-properties-"))
-    (folder / "keys").symlink_to(room("keys"))
-    patch = pytest.MonkeyPatch()
-    patch.setenv("KHET_HOME", str(folder))
-    from django.conf import settings
-
-    patch.setattr(settings, "MEDIA_ROOT", folder / "uploads")
-    with override_settings(PASSWORD_HASHERS=passwords.QUICK):
+    """A folder that stays while the tests here run."""
+    with shared.home_of_its_own() as folder:
         yield folder
-    patch.undo()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -41,9 +25,8 @@ def home(shared_home, settings):
 @pytest.fixture(scope="package")
 def records(shared_home, django_db_setup, django_db_blocker):
     """The database for the tests here: what is written stays until they have run, and is then taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared.kept_records(django_db_blocker):
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="package")

@@ -12,13 +12,13 @@ from khet.core.activity import activities
 from khet.core.audit.models import AuditEntry
 from khet.core.orgs.models import Kind, Org
 from khet.core.orgs.queries import default_office, schools_of
+from khet.engines.cases.models import Case
+from khet.engines.logbooks.models import Entry
 from khet.engines.programmes.models import Participant
 from khet.facts.queries import summed
 from khet.facts.services import refresh
 from khet.insight.indicators.queries import values
 from khet.kit.home import home
-from khet.engines.cases.models import Case
-from khet.engines.logbooks.models import Entry
 from khet.kit.periods import Period
 from khet.plan.models import Action, Note, PlanEdition
 from khet.registers.intake.models import Batch, State

@@ -26,19 +26,26 @@ from khet.web.demo.marker import Marker
 from khet.web.demo.world import make_world
 from khet.web.demo.world.children import is_compulsory
 from khet.web.desk.queries.uncertain import of_number
+from tests.support.shared import copy_home
 from tests.web.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
 LAWFUL = {"elsewhere", "flexible", "service", "moved", "abroad", "deceased", "passed", "aged_out"}
 
 
-@pytest.fixture
-def where():
-    """{hash: other | nowhere} of a filled office, and its cases begun."""
+@pytest.fixture(scope="module")
+def where(records):
+    """{hash: other | nowhere} of a filled office whose cases are still to begin."""
     wanted = Marker(schools=10, pupils=900, years=1, seed=7, today=TODAY.isoformat())
     build_demo(wanted, lambda words: None)
     world = make_world(schools=10, pupils=900, years=1, seed=7, today=TODAY)
     return casework.whereabouts(world, world.years[-1])
+
+
+@pytest.fixture
+def home(home, shared_home, where):
+    copy_home(shared_home, home)
+    return home
 
 
 def number(reading: str) -> float:
