@@ -184,10 +184,11 @@ def _values(asked: Asked, manifest: Manifest) -> list[Value]:
     else:  # the sheet from which the newest periods were chosen
         measures, periods = editions.measures_of(asked.indicators), {p for id in newest for p in _recent(manifest, id)}
     page = queries.sheet(measures, periods | {target for _edition, target in wanted}, dims, manifest=manifest)
-    found = []
+    ages, found = _ages({edition.id: editions.names_in(edition) for edition, _target in wanted}, manifest), []
     for edition, target in wanted:
         if asked.org in page.tree.index:
-            found += _of_indicator(page, editions.read_as(edition, chosen.get(edition.id)), target, asked)
+            read = editions.read_as(edition, chosen.get(edition.id))
+            found += _of_indicator(page, read, target, asked, ages.get(edition.id))
         elif asked.by is None:
             found.append(Value(edition.id, edition, asked.org, "", target, None, version=page.version))
     return found
@@ -212,10 +213,10 @@ def _targets(asked: Asked, indicator: str, newest: Period | None, manifest: Mani
     return [period for period in known if period <= last][-asked.history :]
 
 
-def _of_indicator(page: Sheet, edition, target: Period, asked: Asked) -> list[Value]:
+def _of_indicator(page: Sheet, edition, target: Period, asked: Asked, as_of: date | None) -> list[Value]:
     org = page.tree.index[asked.org]
     columns = work_out(page, edition, target)
-    teller = Teller(page, columns)
+    teller = Teller(page, columns, as_of)
     if asked.by in DIMS:
         shown = np.flatnonzero(~np.isnan(columns.value[org]) | _stated(page, columns, org))
         return [teller.value(org, cell) for cell in _ordered(page, edition, asked.by, shown)]
@@ -308,25 +309,27 @@ def _dated(found: list[Value]) -> list[Value]:
     The day is the latest one of their loads, else that of the last change.
     """
     manifest = current()
-    wanted = {
-        value.edition.id: tuple(value.parts) for value in found if any(p is not None for p in value.parts.values())
-    }
-    loads = {id: queries.newest_loads(parts, manifest=manifest) for id, parts in wanted.items()}
-    days = _days_of_loads(frozenset().union(*loads.values()))
-    ages = {
-        id: max((day for load in loads[id] if (day := days.get(load))), default=None)
-        or queries.built_on(parts, manifest=manifest)
-        for id, parts in wanted.items()
-    }
+    ages = _ages({value.edition.id: editions.names_in(value.edition) for value in found}, manifest)
     formulas = {(id(value.edition), value.period): value for value in found}  # one for all schools
     stand = {key: running(value.edition, value.period) for key, value in formulas.items()}
-    return [
-        replace(
-            value, as_of=ages.get(value.indicator), version=manifest.version,
-            running=None if value.value is None else stand[id(value.edition), value.period],
-        )
-        for value in found
-    ]  # fmt: skip
+    dated = []
+    for value in found:
+        as_of = ages[value.indicator] if value.is_known_in_part else None
+        runs = None if value.value is None else stand[id(value.edition), value.period]
+        same = (value.as_of, value.version, value.running) == (as_of, manifest.version, runs)
+        dated.append(value if same else replace(value, as_of=as_of, version=manifest.version, running=runs))
+    return dated
+
+
+def _ages(wanted: Mapping[str, Iterable[str]], manifest: Manifest) -> dict[str, date | None]:
+    """{indicator: the day its data speak of} of indicators and their measures."""
+    loads = {id: queries.newest_loads(measures, manifest=manifest) for id, measures in wanted.items()}
+    days = _days_of_loads(frozenset().union(*loads.values()))
+    return {
+        id: max((day for load in loads[id] if (day := days.get(load))), default=None)
+        or queries.built_on(measures, manifest=manifest)
+        for id, measures in wanted.items()
+    }
 
 
 def _days_of_loads(loads: frozenset[int]) -> dict[int, date]:

@@ -3,6 +3,7 @@
 What is the same for all places is looked up once.
 """
 
+from datetime import date
 from functools import cached_property
 from itertools import compress
 
@@ -18,8 +19,9 @@ from khet.insight.indicators.values import Columns, Missing, Value, number
 class Teller:
     """Tells the values of an edition in one period: teller.value(place of the org, place of the cell)."""
 
-    def __init__(self, sheet: Sheet, columns: Columns):
-        self.sheet, self.columns = sheet, columns
+    def __init__(self, sheet: Sheet, columns: Columns, as_of: date | None):
+        """as_of: the day the data speak of, for places that have any."""
+        self.sheet, self.columns, self.as_of = sheet, columns, as_of
         self._in_english = (get_language() or "th").startswith("en")
         self._warned_below = disclosure.warned_below(columns.measures)
         self._gaps: dict[tuple[str, ...], Missing] = {}
@@ -29,6 +31,7 @@ class Teller:
         sheet, columns = self.sheet, self.columns
         denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
         name, name_en = sheet.tree.names[org]
+        parts = self.parts(org, cell)
         return Value(
             indicator=columns.edition.id,
             edition=columns.edition,
@@ -37,12 +40,13 @@ class Teller:
             period=columns.period,
             value=number(columns.value[org, cell]),
             dims=dict(zip(sheet.dims, sheet.cells[cell], strict=True)) if sheet.cells else {},
-            parts=self.parts(org, cell),
+            parts=parts,
             numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
             denominator=denominator,
             readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
             missing=Missing() if sheet.dims else self.missing(org),
             small_base=denominator is not None and 0 < denominator < self._warned_below,
+            as_of=self.as_of if any(part is not None for part in parts.values()) else None,  # as `is_known_in_part`
             version=sheet.version,
         )
 

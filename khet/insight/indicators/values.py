@@ -76,6 +76,11 @@ class Value:
     version: str = "0"
 
     @property
+    def is_known_in_part(self) -> bool:
+        """Whether there is any figure behind it."""
+        return any(part is not None for part in self.parts.values())
+
+    @property
     def reading(self) -> str | None:
         return self.edition.reading
 
