@@ -1,13 +1,18 @@
 """Runs of the matching, the pairs they proposed, what reviewers said, and what was merged."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from khet.core.orgs.models import Org
 from khet.core.orgs.scope import ScopedQuerySet
 from khet.registers.people.models import Person
+
+PATIENCE = timedelta(minutes=30)  # after which a matching that has not ended is taken to have been stopped
 
 
 class Kind(models.TextChoices):
@@ -33,20 +38,43 @@ class PairQuerySet(ScopedQuerySet):
 
 
 class Run(models.Model):
-    """One matching of an office's records."""
+    """One matching of an office's records; `at` is when it was asked for, and once it is done, when that was."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Being matched")
+        DONE = "done", _("Matched")
+        FAILED = "failed", _("Failed")
+
+    UNDER_WAY = (State.QUEUED, State.RUNNING)
 
     org = models.ForeignKey(Org, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     year = models.SmallIntegerField(help_text="academic year by its C.E. start")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=7, choices=State, default=State.DONE)
     counts = models.JSONField(default=dict, help_text="left, right, by_id, proposed, kept, withdrawn")
 
     objects = PairQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "kind"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_matching_of_a_kind_at_a_time",
+            ),
+        ]
+
     @property
     def audit_label(self) -> str:
         return f"{self.kind} {self.year}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Not yet ended, and not so old that its worker must have been stopped."""
+        return self.state in self.UNDER_WAY and self.at > timezone.now() - PATIENCE
 
 
 class Pair(models.Model):

@@ -35,7 +35,14 @@ def queue(viewer, org: Org, kind: str, state: str = State.PROPOSED) -> QuerySet[
 
 
 def last_run(org: Org, kind: str) -> Run | None:
-    return Run.objects.filter(org=org, kind=kind).select_related("by").order_by("-at").first()
+    """The newest matching that is done."""
+    return Run.objects.filter(org=org, kind=kind, state=Run.State.DONE).select_related("by").order_by("-at").first()
+
+
+def under_way(org: Org, kind: str) -> Run | None:
+    """The matching that is being done, or the newest one where it failed; None otherwise."""
+    last = Run.objects.filter(org=org, kind=kind).order_by("-pk").first()
+    return last if last is not None and last.state != Run.State.DONE else None
 
 
 def pupils_without_a_resident(org: Org, year: int) -> list[int]:

@@ -2,24 +2,26 @@
 
 import logging
 
+from django.db import transaction
 from django_tasks import task
 
-from khet.core.accounts.models import User
 from khet.core.orgs.models import Org
-from khet.registers.linkage import services
-from khet.registers.linkage.models import Kind
+from khet.registers.linkage import running
+from khet.registers.linkage.models import Run
 
 log = logging.getLogger(__name__)
 
 
-def start(org: Org, kind: str, year: int, *, by) -> None:
-    """Queue a matching."""
-    match_lists.enqueue(org.pk, kind, year, by.pk)
+def start(org: Org, kind: str, year: int, *, by) -> Run:
+    """Ask for a matching and put it into the queue. Raises NotStarted."""
+    run = running.ask(org, kind, year, by=by)
+    transaction.on_commit(lambda: match_lists.enqueue(run.pk))
+    return run
 
 
 @task()
-def match_lists(org_id: int, kind: str, year: int, user_id: int) -> None:
-    """Match an office's records."""
-    org, by = Org.objects.get(pk=org_id), User.objects.get(pk=user_id)
-    run = services.match_register if kind == Kind.REGISTER else services.find_doubles
-    log.info("matching of %s: %s", org.code, run(org, year, by=by).counts)
+def match_lists(run_id: int) -> None:
+    """Match an office's records as was asked; a matching that is done or gone is left alone."""
+    run = Run.objects.filter(pk=run_id).select_related("org", "by").first()
+    if run is not None:
+        log.info("matching of %s: %s", run.org.code, running.carry_out(run).counts)

@@ -84,7 +84,7 @@ def uncertainty(org: Org, year: int) -> Uncertainty:
     missed = _sum(_by_band(taught, waiting.values()), len(waiting))
     seen, unseen = _confirmed(org, listed - open_)
     wrong = _sum([*_by_eye(org, seen), *_by_band(taught, unseen, wrong=True)], len(seen) + len(unseen))
-    run = Run.objects.filter(org=org, kind=Kind.REGISTER).order_by("-at").first()
+    run = Run.objects.filter(org=org, kind=Kind.REGISTER, state=Run.State.DONE).order_by("-at").first()
     return Uncertainty(
         day, len(open_), len(waiting), len(seen) + len(unseen), taught.judged, _estimate(missed, len(waiting)),
         _estimate(wrong, len(seen) + len(unseen)), _true(len(open_), len(listed), missed, wrong),

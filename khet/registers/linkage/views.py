@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from khet.core.accounts.access import reads, requires
 from khet.kit.periods import academic_year
-from khet.registers.linkage import learning, queries, services, sitting, tasks
+from khet.registers.linkage import learning, queries, running, services, sitting, tasks
+from khet.registers.linkage.forms import QueueFilter
 from khet.registers.linkage.models import Answer, Kind, State
 from khet.registers.linkage.words import fields
 
@@ -43,23 +44,34 @@ def queue(request):
     state = request.GET.get("state") or State.PROPOSED
     if state not in State.values:
         raise Http404
+    if request.htmx:
+        return _working(request, office, kind)
     year = _year()
+    asked = {"org": office.code, "kind": kind, "state": state}
     context = {
         "office": office,
-        "offices": queries.offices(request.user),
         "kind": kind,
-        "kinds": Kind.choices,
         "state": state,
-        "states": State.choices,
+        "form": QueueFilter(asked, offices=queries.offices(request.user)),
         "page": Paginator(queries.queue(request.user, office, kind, state), ON_A_PAGE).get_page(
             request.GET.get("page")
         ),
         "run": queries.last_run(office, kind),
+        "working": queries.under_way(office, kind),
         "lessons": (lessons := learning.lessons(office, kind)),
         "sure": queries.sure_count(office, kind, lessons.sure),
         "uncertainty": queries.uncertainty(office, year) if kind == Kind.REGISTER else None,
     }
     return render(request, "linkage/queue.html", context)
+
+
+def _working(request, office, kind):
+    """How the matching goes; once it has ended the page is asked for anew."""
+    working = queries.under_way(office, kind)
+    response = render(request, "linkage/_working.html", {"working": working, "office": office, "kind": kind})
+    if working is None or not working.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def _year() -> int:
@@ -71,8 +83,10 @@ def _year() -> int:
 def start(request):
     """Have the records matched by a worker."""
     office, kind = _place(request, request.POST)
-    tasks.start(office, kind, _year(), by=request.user)
-    messages.success(request, _("The records are being matched. New pairs stand here in a minute."))
+    try:
+        tasks.start(office, kind, _year(), by=request.user)
+    except running.NotStarted as error:
+        messages.error(request, str(error))
     return redirect(_queue_url(office, kind))
 
 

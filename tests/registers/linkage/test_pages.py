@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.test import TestCase
 from django.urls import reverse
 
 from khet.core.audit.models import AuditEntry
-from khet.registers.linkage.models import Answer, Kind, Pair, Run, State
+from khet.registers.linkage import running, tasks
+from khet.registers.linkage.models import PATIENCE, Answer, Kind, Pair, Run, State
 from tests.registers.linkage.records import World, enrolled, listed
 
 
@@ -133,3 +135,44 @@ def test_the_navigation_shows_the_matching_to_the_office_only(client_for, promot
     link = f'href="{reverse("linkage:queue")}"'
     assert link in client_for(promoter).get("/").content.decode()
     assert link not in client_for(school_director).get("/").content.decode()
+
+
+def test_a_matching_under_way_is_said_and_is_not_begun_twice(client_for, promoter, office, monkeypatch):
+    queued = []
+    monkeypatch.setattr(type(tasks.match_lists), "enqueue", lambda self, run: queued.append(run))
+    client, page = client_for(promoter), reverse("linkage:queue")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(reverse("linkage:match"), {"kind": Kind.REGISTER})
+    run = Run.objects.get(pk=queued.pop())
+    shown = client.get(page).content.decode()
+    assert 'id="matching" hx-get' in shown and reverse("linkage:match") not in shown
+    assert "HX-Refresh" not in client.get(page, headers={"HX-Request": "true"})
+    client.post(reverse("linkage:match"), {"kind": Kind.REGISTER})
+    assert queued == [] and Run.objects.count() == 1
+    tasks.match_lists.call(run.pk)
+    assert client.get(page, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert reverse("linkage:match") in client.get(page).content.decode()
+
+
+def test_a_matching_whose_worker_was_stopped_can_be_begun_again(client_for, promoter, office, monkeypatch):
+    monkeypatch.setattr(type(tasks.match_lists), "enqueue", lambda self, run: None)
+    stopped = running.ask(office, Kind.DOUBLES, 2024, by=promoter)
+    Run.objects.update(state=Run.State.RUNNING, at=stopped.at - PATIENCE)
+    client, page = client_for(promoter), reverse("linkage:queue") + "?kind=doubles"
+    assert reverse("linkage:match") in client.get(page).content.decode()
+    client.post(reverse("linkage:match"), {"kind": Kind.DOUBLES})
+    assert list(Run.objects.order_by("pk").values_list("state", flat=True)) == ["failed", "queued"]
+
+
+def test_a_matching_that_fails_says_so_and_leaves_the_pairs_alone(client_for, promoter, two_pairs, monkeypatch):
+    monkeypatch.setattr("khet.registers.linkage.running.match", lambda *args: 1 / 0)
+    done = running.match_register(two_pairs[0].org, 2024, by=promoter)
+    assert done.state == Run.State.FAILED
+    page = client_for(promoter).get(reverse("linkage:queue")).content.decode()
+    assert 'class="alert' in page and page.count("data-label") >= len(two_pairs)
+    assert Pair.objects.filter(state=State.PROPOSED).count() == 2
+
+
+def test_the_filter_is_the_one_of_the_house(client_for, promoter, two_pairs):
+    page = client_for(promoter).get(reverse("linkage:queue")).content.decode()
+    assert '<form class="filters"' in page and 'select name="org"' not in page
