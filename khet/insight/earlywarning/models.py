@@ -4,9 +4,12 @@ Enrolments come from files, and a load may be undone after a list was made of it
 go (no constraint), the pupil drops out of the list, and what was recorded stays until its time is over.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +19,8 @@ from khet.core.orgs.scope import ScopedQuerySet
 from khet.kit.periods import Period
 from khet.kit.secrets import EncryptedJSONField
 from khet.registers.people.models import Enrolment
+
+PATIENCE = timedelta(minutes=30)  # after which a run that has not ended is taken to have been stopped
 
 
 class WarningQuerySet(ScopedQuerySet):
@@ -74,6 +79,11 @@ class WarningRun(models.Model):
     @property
     def audit_label(self) -> str:
         return f"{self.org.code} {self.period.code}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Not yet ended, and not so old that its worker must have been stopped."""
+        return self.finished_at is None and self.started_at > timezone.now() - PATIENCE
 
     @property
     def period(self) -> Period:

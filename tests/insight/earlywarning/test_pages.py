@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from khet.core.audit.models import AuditEntry
 from khet.insight.earlywarning import services
-from khet.insight.earlywarning.models import FollowUp, WarningRun
+from khet.insight.earlywarning.models import PATIENCE, FollowUp, WarningRun
 from tests.insight.earlywarning.conftest import absent, weekdays
 
 
@@ -181,3 +182,11 @@ def test_the_page_of_systems_tells_who_may_know_how_many_are_listed(promoter, pl
         name: [one.words for one in lines if one.url == reverse("earlywarning:schools")] for name, lines in told.items()
     }
     assert ["2" in words["promoter"][0], "1" in words["teacher"][0], words["planner"]] == [True, True, []]
+
+
+def test_no_second_list_is_offered_while_one_is_made(client_for, promoter, office, class_of_ten):
+    services.ask(office, by=promoter)
+    make = reverse("earlywarning:run")
+    assert make not in page(client_for(promoter), "schools").content.decode()
+    WarningRun.objects.update(started_at=timezone.now() - PATIENCE)
+    assert make in page(client_for(promoter), "schools").content.decode()

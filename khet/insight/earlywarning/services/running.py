@@ -1,7 +1,7 @@
 """Making an office's list: ask for it, do it in the background, keep only who is listed."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,14 +13,13 @@ from khet.core.orgs.models import Kind
 from khet.insight.earlywarning.cohort import Cohort, cohort, years_of
 from khet.insight.earlywarning.days import look_at
 from khet.insight.earlywarning.listing import Listed, made_list
-from khet.insight.earlywarning.models import FollowUp, PupilWarning, WarningRun
+from khet.insight.earlywarning.models import PATIENCE, FollowUp, PupilWarning, WarningRun
 from khet.insight.earlywarning.schema import WarningRules
 from khet.insight.earlywarning.services.retention import forget_old
 from khet.insight.earlywarning.validation import judge, past_of
 from khet.kit.tables import moment
 
 log = logging.getLogger(__name__)
-PATIENCE = timedelta(minutes=30)  # after which a run that has not ended is taken to have been stopped
 
 
 class RunError(ValueError):
