@@ -18,7 +18,9 @@ def demo(schools, pupils, years, seed, no_serve, port):
     """Fill a made-up office and serve it. Safe to run twice: an office that is there is only served."""
     from datetime import date
 
+    from khet.core.orgs.queries import default_office
     from khet.kit.home import home
+    from khet.web.demo import lists
     from khet.web.demo.accounts import ACCOUNTS, PASSWORD
     from khet.web.demo.build import DemoError, build_demo, load_the_past
     from khet.web.demo.marker import Marker
@@ -44,6 +46,8 @@ def demo(schools, pupils, years, seed, no_serve, port):
             click.echo(f"{report.later} files of earlier years are loaded while you look around")
         load_later.enqueue()
         _serve(port)
+    elif lists.are_missing(default_office()):
+        click.echo("Pairs to judge and the early-warning list are made when the office is served: khet demo")
 
 
 def _serve(port: int) -> None:

@@ -46,6 +46,8 @@ def _rows(world: World, year: int, number: int, day: date, shape: str, *, faults
         for slip in slips.get(enrolment.child.number, ()):
             if slip.kind == "pupil_in_two_schools":
                 again.append(_at_another_school(world, row, slip.value))
+            elif slip.kind == "pupil_under_two_numbers":
+                again.append(_at_the_next_school(enrolment, row, slip.value))
             elif slip.kind == "missing_guardian":
                 row[24:28] = ["-"] * 4
             else:
@@ -79,6 +81,12 @@ def _slips(world: World) -> dict[int, list]:
 def _at_another_school(world: World, row: list, code: str) -> list:
     school = next(s for s in world.schools if s.code == code)
     return [school.code, school.name, *row[2:]]
+
+
+def _at_the_next_school(e: Enrolment, row: list, number: str) -> list:
+    """The pupil as a school near by enters it anew, having asked for a G-code because no papers came with it."""
+    school = next(school for school in e.school.neighbours if school.teaches(e.grade))
+    return [school.code, school.name, number, *row[3:]]
 
 
 def _row(area: Area, e: Enrolment, day: date, words: dict) -> list:

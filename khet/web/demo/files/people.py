@@ -162,15 +162,15 @@ def _residents(world: World, year: int) -> Iterator[list]:
 
 
 def _resident(world: World, child: Child, day: date, shape: dict) -> list[str]:
-    family = child.family
+    family, known = child.family, child.listed
     place = world.area.subdistricts[family.subdistrict]
     return [
-        child.identifier(day),
+        known.number if known else child.identifier(day),
         child.prefix(day),
-        child.first,
+        known.first if known else child.first,
         family.surname,
         shape["sexes"][child.sex],
-        be_date(child.born),
+        be_date(known.born if known else child.born),
         family.house,
         str(family.village),
         place.name.th,

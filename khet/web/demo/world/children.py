@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
 from khet.web.demo.names import Numbers, People
 from khet.web.demo.vocabulary import Choice, words
 from khet.web.demo.world.schools import M3, P1, School
+
+if TYPE_CHECKING:
+    from khet.web.demo.world.misread import Listing
 
 OURS, OTHER, NOWHERE, GONE = "ours", "other", "nowhere", "gone"
 # Academic year minus year of birth: 7 in ป.1 (act on compulsory education, B.E. 2545), so 4 in อ.1 and 15 in ม.3.
@@ -58,6 +62,7 @@ class Child:
     died: date | None = None
     moved: date | None = None
     arrived: date | None = None  # None: was here before the world began
+    listed: "Listing | None" = None  # how the civil registration knows the child, where schools misread its papers
 
     def age_in(self, year: int) -> int:
         """The year's age by calendar years, as the law on compulsory education counts."""

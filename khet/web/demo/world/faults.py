@@ -17,6 +17,7 @@ from khet.web.demo.world.schools import GRADES, M1, P6
 if TYPE_CHECKING:
     from khet.web.demo.world.make import World
 
+TWICE_IN = 2_000  # pupils, of whom one stands in the latest file a second time under a G-code, at the next school
 REFUSED, WARNED, ASKED, MENDED, TAKEN = "refused", "warned", "asked", "mended", "taken"
 
 
@@ -36,6 +37,7 @@ KINDS = {
         Kind("scientific_id", "dmc", REFUSED),
         Kind("impossible_date", "dmc", REFUSED),
         Kind("pupil_in_two_schools", "dmc", WARNED),
+        Kind("pupil_under_two_numbers", "dmc", TAKEN),
         Kind("grade_not_offered", "dmc", WARNED),
         Kind("christian_year", "dmc", MENDED),
         Kind("missing_guardian", "dmc", TAKEN),
@@ -71,7 +73,7 @@ def plant(world: World) -> list[Slip]:
     chance = chance_of(world.seed, "faults")
     year = world.years[-1]
     day = max(world.rounds(year).values())
-    roll = [e for e in world.roll(year, day) if e.child.identifiers[-1][1].startswith(CITIZEN)]
+    roll = [e for e in world.roll(year, day) if e.child.identifiers[-1][1].startswith(CITIZEN) and not e.child.listed]
     chance.shuffle(roll)
     slips: list[Slip] = []
 
@@ -95,7 +97,14 @@ def plant(world: World) -> list[Slip]:
     slip("unknown_disadvantage", "disadvantage", lambda e: words()["odd_disadvantage"])
     slip("invisible_character", "last", lambda e: f"{e.child.family.surname}\u200b ")
     slip("pupil_in_two_schools", "school", lambda e: e.school.neighbours[0].code, lambda e: e.school.neighbours)
+    for _ in range(max(1, len(roll) // TWICE_IN)):
+        slip("pupil_under_two_numbers", "id", lambda e: f"G99{chance.randrange(10**10):010}", _could_go_next_door)
     return slips + _elsewhere(world, chance)
+
+
+def _could_go_next_door(e) -> bool:
+    """Whether a school near by teaches the grade."""
+    return any(school.teaches(e.grade) for school in e.school.neighbours)
 
 
 def _elsewhere(world: World, chance: Random) -> list[Slip]:

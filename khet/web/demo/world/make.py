@@ -14,6 +14,7 @@ from khet.web.demo.world.children import OTHER, Child, Enrolment, Nursery, is_co
 from khet.web.demo.world.faults import Slip, plant
 from khet.web.demo.world.figures import Figure
 from khet.web.demo.world.harm import Incident, draw
+from khet.web.demo.world.misread import misread
 from khet.web.demo.world.national_tests import Sitting, sit
 from khet.web.demo.world.progress import Absences, Marks, draw_absences, draw_marks
 from khet.web.demo.world.schools import School, make_schools
@@ -109,6 +110,7 @@ def make_world(
     life = Life(places, Nursery(people, numbers, chance_of(seed, "children")), chance_of(seed, "life"))
     life.run(span)
     cut(life, today)
+    misread(life.enrolments[span[-1]], span[-1], chance_of(seed, "misread"))
     openings = {year: Openings.draw(year, schools, today, stream(seed, 5, year)) for year in span}
     absences = {y: draw_absences(life.enrolments[y], openings[y], stream(seed, 6, y)) for y in span}
     marks = {y: draw_marks(life.enrolments[y], absences[y], y, today, stream(seed, 7, y)) for y in span}
