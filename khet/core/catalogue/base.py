@@ -33,6 +33,16 @@ class Text(Strict):
         return bool(self.th or self.en)
 
 
+def _in_each_language(words: Text) -> Text:
+    if blank := [name for code, name in (("th", "Thai"), ("en", "English")) if not getattr(words, code).strip()]:
+        raise ValueError(f"has no words in {' and '.join(blank)}; write them.")
+    return words
+
+
+# A text that people act on, whichever language they read: neither may be left blank.
+FullText = Annotated[Text, AfterValidator(_in_each_language)]
+
+
 def _in_both(words):
     return Text(th=words, en=words) if isinstance(words, str) else words
 

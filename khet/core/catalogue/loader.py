@@ -19,13 +19,23 @@ from khet.kit.home import home
 LOOK_EVERY = 1.0  # seconds between two looks at the office's overlay
 
 
+class _ReadAsTruth(Exception):
+    """A key that YAML takes for true or false: the word as it was written, and its line."""
+
+    def __init__(self, node):
+        self.word, self.line = node.value, node.start_mark.line + 1
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """A safe loader that refuses a key written twice; plain YAML lets the second win in silence."""
+    """A safe loader that refuses a key written twice, where plain YAML lets the second win in silence, and a key
+    that it reads as true or false."""
 
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key_node, _value in node.value:
             key = self.construct_object(key_node, deep=deep)
+            if isinstance(key, bool):
+                raise _ReadAsTruth(key_node)
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"'{key}' is written twice", key_node.start_mark)
             seen.add(key)
@@ -167,6 +177,10 @@ def _unreadable(name: str, error: Exception) -> Fault:
 def _read_objects(written: bytes, name: str, sort: Kind, faults: list[Fault]):
     try:
         content = yaml.load(written.decode(), Loader=_Loader)  # noqa: S506  a safe loader in C
+    except _ReadAsTruth as error:
+        words = f'line {error.line}: YAML reads {error.word} without quotes as true or false; write "{error.word}": …'
+        faults.append(Fault(name, error.word, words))
+        return
     except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:  # TypeError: a mapping as a key
         faults.append(_unreadable(name, error))
         return
@@ -199,6 +213,9 @@ def _words(problem) -> str:
         return "is missing; add it"
     if problem["type"] == "extra_forbidden":
         return "is not a key of this kind of object; remove it or correct its spelling"
+    if problem["type"] == "string_type" and isinstance(problem["input"], bool):
+        word = "yes, on or true" if problem["input"] else "no, off or false"
+        return f"YAML reads {word} without quotes as a truth value; write the word in quotes"
     return str(problem["msg"]).removeprefix("Value error, ")
 
 

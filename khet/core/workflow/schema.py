@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Sourced, Strict, Text
+from khet.core.catalogue import FullText, Sourced, Strict, Text
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -24,6 +24,7 @@ class State(Strict):
     due_days      days it may stay here, counted as `working_days` says; None: no clock
     pauses        its days do not count for the clock of the whole
     escalate      who is told when the days have passed
+    unhurried     why no clock runs here, or nobody is told when it has run out; asked where the public begins cases
     certainty     whether the number of days stands in the source or is our proposal
     """
 
@@ -33,6 +34,7 @@ class State(Strict):
     working_days: bool = True
     pauses: bool = False
     escalate: Escalation | None = None
+    unhurried: FullText | None = None
     certainty: str | None = None
     guidance: Text | None = None
 

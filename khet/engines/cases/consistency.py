@@ -4,10 +4,13 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from khet.core.catalogue import Catalogue, Fault
+from khet.core.forms.schema import CHOOSING
+from khet.core.ui.assets import manifest
 from khet.core.workflow.schema import Workflow
 from khet.engines.cases import worked
 from khet.engines.cases.letters import unknown_words
 from khet.engines.cases.schema import CaseKind
+from khet.engines.cases.schema.kind import DRAWINGS
 from khet.engines.cases.seats import IN_CASE
 
 
@@ -37,6 +40,8 @@ def _kind(kind: CaseKind, content: Catalogue) -> Iterator[str]:
         return
     yield from _roles(kind, workflow, content)
     yield from _states(kind, workflow)
+    yield from _clocks(kind, workflow, content)
+    yield from _icons(kind)
     fields: dict = {}
     for where, id in _forms(kind, workflow):
         form = content.find("form", id)
@@ -49,6 +54,7 @@ def _kind(kind: CaseKind, content: Catalogue) -> Iterator[str]:
             if field.codes and content.find("codes", field.codes) is None:
                 yield f"form {id}.{field.id}: there is no code list '{field.codes}'"
     yield from _conditions(kind, fields, content)
+    yield from _at_school(kind, content)
     for letter in kind.letters:
         if strange := unknown_words(letter, fields):
             yield f"letters.{letter.code}: {', '.join(sorted(strange))} stands for nothing"
@@ -107,6 +113,40 @@ def _states(kind: CaseKind, workflow: Workflow) -> Iterator[str]:
     for prompt in kind.prompts:
         yield from (_unknown(f"prompts.{prompt.code}: move", id, workflow.moves) for id in prompt.blocks
                     if id not in workflow.moves)  # fmt: skip
+
+
+def _clocks(kind: CaseKind, workflow: Workflow, content: Catalogue) -> Iterator[str]:
+    """Whoever reports from outside cannot look after it: no open state of such a kind may be forgotten in silence."""
+    if kind.public is None:
+        return
+    file = content.origin.get(("workflow", workflow.id), workflow.id)
+    for id, state in workflow.states.items():
+        if state.final or state.unhurried:
+            continue
+        key = f"{file}: states.{id}"
+        runs = state.due_days is not None or (kind.levels and all(id in level.clocks for level in kind.levels))
+        if state.pauses or not runs:
+            yield f"{key}: no clock runs; give it 'due_days', or say in 'unhurried' why it may wait"
+        if state.escalate is None:
+            yield f"{key}: nobody is told when it is overdue; give it 'escalate', or say in 'unhurried' why not"
+
+
+def _icons(kind: CaseKind) -> Iterator[str]:
+    known = manifest().get("icons", [])  # empty before the assets are built, of which `khet check` speaks elsewhere
+    words = {*known, *(word for word, drawing in DRAWINGS.items() if drawing in known)}
+    for contact in kind.contacts:
+        if known and contact.drawing not in known:
+            yield _unknown(f"contacts.{contact.code}: icon", contact.icon, words)
+
+
+def _at_school(kind: CaseKind, content: Catalogue) -> Iterator[str]:
+    form = content.find("form", kind.form or "")
+    asked = {field.id: field for field in form.fields} if form else {}
+    for id, answer in kind.at_school.items():
+        if id not in asked:
+            yield _unknown("at_school: field", id, asked)
+        elif asked[id].kind in CHOOSING and answer not in _answers(asked[id], content):
+            yield f"at_school: {answer} is no answer of '{id}'"
 
 
 def _forms(kind: CaseKind, workflow: Workflow) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,8 @@ def fields(left, right) -> list[Field]:
     labels = {
         "name": _("Name"), "sex": _("Sex"), "birth_date": _("Born"), "number": _("ID, partly hidden"),
         "house": _("House no."), "village": _("Village no."), "subdistrict": _("Subdistrict"),
-        "district": _("District"), "province": _("Province"), "parents": _("Father and mother"), "rolls": _("On the roll of"),
+        "district": _("District"), "province": _("Province"), "parents": _("Father and mother"),
+        "rolls": _("On the roll of"),
     }  # fmt: skip
     return [_line(label, key, left.fields.get(key), right.fields.get(key)) for key, label in labels.items()]
 

@@ -85,8 +85,8 @@ FILES = {
         start: waiting
         states:
           waiting: {title: {th: รอ, en: Waiting}, due_days: 2, escalate: {to: [director], again_after: 3}}
-          going: {title: {th: ดำเนินการ, en: Going on}, due_days: 5}
-          paused: {title: {th: พัก, en: Paused}, pauses: true}
+          going: {title: {th: ดำเนินการ, en: Going on}, due_days: 5, unhurried: {th: ผู้ทำรู้เอง, en: Who does it knows}}
+          paused: {title: {th: พัก, en: Paused}, pauses: true, unhurried: {th: รอผู้แจ้ง, en: Waits for who told}}
           done: {title: {th: จบ, en: Done}, final: true}
           double: {title: {th: ซ้ำ, en: Double}, final: true}
         moves:

@@ -105,3 +105,20 @@ def test_who_is_outside_takes_no_step(case, stranger, other_director):
 def test_many_steps_at_once_stop_at_none_that_cannot(case, teacher):
     done, refused = services.move_many([case, Case.objects.get(pk=case.pk)], "start", by=teacher)
     assert (done, len(refused)) == ([case], 1)
+
+
+def test_a_routine_speaks_the_readers_language_and_a_written_task_stays_as_written(case, teacher, client_for):
+    services.move(case, "start", by=teacher)
+    services.add_task(case, "โทรหาแม่", by=teacher)
+    visited(case, teacher)
+    services.move(case, "finish", by=teacher, answers={"seen": True})
+    shown = {}
+    for language in ("th", "en"):
+        teacher.language = language
+        teacher.save(update_fields=["language"])
+        client = client_for(teacher)
+        client.post(f"/cases/{case.ref}/open/", {"reason": "I work on this case"})
+        shown[language] = client.get(f"/cases/{case.ref}/").content.decode()
+    assert "ถามอีกครั้ง" in shown["th"] and "Ask again" not in shown["th"]
+    assert "Ask again" in shown["en"] and "ถามอีกครั้ง" not in shown["en"]
+    assert all("โทรหาแม่" in page for page in shown.values())

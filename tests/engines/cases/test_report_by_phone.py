@@ -7,6 +7,7 @@ from khet.core.audit.models import AuditEntry
 from khet.core.catalogue import catalogue
 from khet.engines.cases import services
 from khet.engines.cases.models import Case, Party, Reporter
+from khet.engines.cases.queries.timeline import timeline
 from khet.engines.cases.services.reporting import Report, case_of_code
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,23 @@ def test_the_page_asks_what_the_public_page_asks(page, safety_officer, client_fo
     form = catalogue().get("form", "safety_report")
     assert all(f'name="{field.id}"' in text for field in form.fields)
     assert "website" not in text  # the trap for machines is the public page's
+
+
+def test_the_ordinary_form_asks_for_no_name_and_knows_that_a_school_reports(
+    school, office, school_director, client_for
+):
+    """Who reports is signed in; only a caller has a name to be taken down, on the page for calls."""
+    form = client_for(school_director).get(f"/cases/begin/safety/{school.code}/").context["form"]
+    assert {"reporter_name", "reporter_contact"}.isdisjoint(form.fields)
+    assert form["channel"].value() == "school"
+
+
+def test_at_the_office_the_ordinary_form_assumes_no_way_in(office, safety_officer, client_for):
+    form = client_for(safety_officer).get(f"/cases/begin/safety/{office.code}/").context["form"]
+    assert "reporter_name" not in form.fields and form["channel"].value() is None
+
+
+def test_what_a_caller_said_stands_among_the_events_once(page, school, safety_officer, client_for):
+    client_for(safety_officer).post(page, {"_place": school.code, **SAID})
+    asked = [question for question, _answer in timeline(Case.objects.get())[-1].answers]
+    assert len(asked) == len(set(asked)) and "เหตุการณ์โดยย่อ" in asked

@@ -14,6 +14,8 @@ from khet.engines.cases.schema.kept import Kept
 from khet.kit.secrets import EncryptedJSONField
 from khet.registers.people.models import Person
 
+PHONE = "phone"  # the cause of a case that somebody at the office wrote down for a caller
+
 
 class Edition(models.Model):
     """A kind of case with its workflow and forms, as they stood when a case began."""

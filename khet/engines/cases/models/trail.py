@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from khet.core.catalogue import Text
 from khet.core.files.models import StoredFile
 from khet.core.orgs.models import Org
 from khet.engines.cases.models.case import Case
@@ -78,10 +79,14 @@ class Note(models.Model):
 
 
 class Task(models.Model):
-    """Something to be done by a day. Its words lie encrypted: they may name a child."""
+    """Something to be done by a day. What somebody wrote lies encrypted: it may name a child.
+
+    words   what a routine of the catalogue says instead, {th, en}
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
     text = EncryptedTextField()
+    words = models.JSONField(default=dict)
     owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     due = models.DateField(null=True)
     by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", help_text="null: a routine")
@@ -93,6 +98,11 @@ class Task(models.Model):
     class Meta:
         ordering = [models.F("done_at").asc(nulls_first=True), models.F("due").asc(nulls_last=True), "pk"]
         indexes = [models.Index(fields=["owner", "done_at", "due"])]
+
+    @property
+    def says(self) -> str:
+        """What is to be done: a routine's words in the reader's language, else as it was written."""
+        return str(Text(**self.words)) if self.words else self.text
 
     @property
     def is_late(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from khet.core.forms.answers import readable
 from khet.engines.cases.models import Case
+from khet.engines.cases.models.case import PHONE
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ def _steps(case: Case):
     for step in case.steps.select_related("by"):
         move = rules.workflow.moves.get(step.move)
         form = rules.form(move.form if move else rules.kind.form)
-        fields = list(form.fields) if form else []
-        if not step.move and rules.kind.public and step.by_id is None:
-            fields += rules.form(rules.kind.public.form).fields
-        answers = readable(fields, step.answers | step.secret, sensitive=True)
+        asked = {field.id: field for field in form.fields} if form else {}
+        if not step.move and rules.kind.public and (step.by_id is None or case.cause.get("kind") == PHONE):
+            asked = {field.id: field for field in rules.form(rules.kind.public.form).fields} | asked
+        answers = readable(asked.values(), step.answers | step.secret, sensitive=True)
         title = move.title if move else _("The case began")
         state = rules.workflow.states[step.after]
-        yield Event("step", step.at, f"{title} → {state.title}", step.by, step.reason, tuple(answers), "arrow-right",
+        reason = _(step.reason) if step.reason and step.by and step.by.is_system else step.reason
+        yield Event("step", step.at, f"{title} → {state.title}", step.by, reason, tuple(answers), "arrow-right",
                     late=step.late, record=step)  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from khet.core.catalogue import Citation, Dated, Strict, Text
+from khet.core.catalogue import Citation, Dated, FullText, Strict, Text
 from khet.engines.cases.schema.giving import Gift
 from khet.engines.cases.schema.levels import Level, When, Word
 
@@ -135,7 +135,7 @@ class Routine(Strict):
 
     state: Word
     after_days: tuple[Annotated[int, Field(ge=0)], ...]
-    words: Text
+    words: FullText
 
 
 class CaseKind(Dated):
@@ -151,6 +151,7 @@ class CaseKind(Dated):
     open_by      roles that may begin a case
     work_by      roles that may record contacts, tasks and notes (members of a circle always may)
     manage_by    roles that may assign, refer, merge, link and change the circle
+    at_school    what the form says already when somebody of a school begins the case: {channel: school}
     list         id of the work-list that such cases work off; list_answers: what is said of every case begun from it
     lists        further work-lists of pupils, with what is said of every case begun from each
     shown        ids of open fields that stand in lists
@@ -170,6 +171,7 @@ class CaseKind(Dated):
     lists: dict[Word, dict[Word, str]] = {}
     about: Literal["pupil", "resident", "school", "staff", "nobody"]
     form: str | None = None
+    at_school: dict[Word, str] = {}
     circle: bool = False
     join: dict[Word, Word] = {}
     opener: Word | None = None

@@ -23,6 +23,7 @@ from khet.engines.cases.clocks import due
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.levelling import passes_by, proposed
 from khet.engines.cases.models import Attachment, Case, Party, Series, Step
+from khet.engines.cases.models.case import PHONE
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.schema.kept import Kept
 from khet.engines.cases.seats import holders, roles_at
@@ -32,8 +33,6 @@ from khet.kit.periods import to_be
 from khet.registers.people.models import Person
 from khet.registers.residents import queries as residents
 from khet.registers.residents.models import Resident
-
-PHONE = "phone"  # the cause of a case that somebody at the office wrote down for a caller
 
 
 @dataclass(frozen=True)

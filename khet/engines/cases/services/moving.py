@@ -108,9 +108,10 @@ def _routines(case: Case) -> None:
     day = timezone.localdate()
     for routine in case.kind.routines:
         if routine.state == case.state:
-            words = str(routine.words.th)
+            words = routine.words.model_dump()
             for days in routine.after_days:
-                Task.objects.create(case=case, text=words, owner=case.owner, due=day + timezone.timedelta(days=days))
+                due_on = day + timezone.timedelta(days=days)
+                Task.objects.create(case=case, text="", words=words, owner=case.owner, due=due_on)
 
 
 def _tell_of(case: Case, by) -> None:

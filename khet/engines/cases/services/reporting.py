@@ -17,9 +17,10 @@ from khet.core.audit.services import record
 from khet.core.orgs.models import Org
 from khet.engines.cases.errors import CaseError
 from khet.engines.cases.models import Case, Message, Reporter
+from khet.engines.cases.models.case import PHONE
 from khet.engines.cases.schema import CaseKind
 from khet.engines.cases.services.base import demand_worker, members, tell
-from khet.engines.cases.services.beginning import PHONE, Beginning, begin
+from khet.engines.cases.services.beginning import Beginning, begin
 from khet.kit.secrets import keyed_hash
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 O 1 I, which are read wrongly

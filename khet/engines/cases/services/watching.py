@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from khet.core.accounts.models import system_user
 from khet.core.audit.services import record
@@ -66,7 +66,7 @@ def renew(day: date) -> int:
         renewal = case.kind.renewal
         stands_since = timezone.localtime(case.state_since).date()
         if renewal and case.state in renewal.states and stands_since < _began(day, renewal):
-            move(case, renewal.move, by=system_user(), reason="a new semester began")
+            move(case, renewal.move, by=system_user(), reason=gettext_noop("a new semester began"))
             total += 1
     return total
 

@@ -38,8 +38,9 @@ def begin(request, kind, code):
     if rules.about in ("pupil", "resident") and child is None:
         return _search(request, rules, org)
     asked, posted = of_catalogue(rules).form(rules.form), request.method == "POST"
-    form = form_class(asked.fields if asked else ())(request.POST if posted else None,
-                                                     request.FILES if posted else None)  # fmt: skip
+    made = form_class(asked.fields if asked else ())
+    known = dict(rules.at_school) if org.is_school else {}
+    form = made(request.POST, request.FILES) if posted else made(initial=known)
     if posted and form.is_valid():
         own = {"resident" if isinstance(child, Resident) else "person": child} if child else {}
         place = _place(request, rules, org, child)
