@@ -1,32 +1,11 @@
 // A visit written where there is no line: kept on this device, encrypted, under who wrote it, and sent when there is one.
 // <form data-offline> carries a key made by the server, so that sending twice keeps one. What was sent is deleted here.
-const NAME = "khet-waiting";
+import { keeping } from "./keeping.js";
+
 const words = () => document.getElementById("waiting-words")?.dataset ?? {};
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-const opened = () =>
-  new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("keys");
-      request.result.createObjectStore("forms", { keyPath: "key" });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-const ask = async (store, mode, act) => {
-  const base = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const request = act(base.transaction(store, mode).objectStore(store));
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-  } finally {
-    base.close();
-  }
-};
+const ask = keeping("khet-waiting", { keys: {}, forms: { keyPath: "key" } });
 
 // The key never leaves the browser's own keeping: a copy of its files alone opens nothing.
 const secret = async () => {

@@ -1,23 +1,9 @@
 // What waits in the browser's storage for the line to come back: entries in the order they were made, each under a name
 // of its own. A newer entry takes the place of an older one of its name; what has arrived is removed at once.
-const STORE = "khet-assess";
+import { keeping } from "./keeping.js";
 
-const open = () =>
-  new Promise((done, fail) => {
-    const asked = indexedDB.open(STORE, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id" });
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
-const inStore = async (mode, work) => {
-  const base = await open();
-  return new Promise((done, fail) => {
-    const act = base.transaction("waiting", mode);
-    const asked = work(act.objectStore("waiting"));
-    act.oncomplete = () => (base.close(), done(asked?.result));
-    act.onabort = act.onerror = () => (base.close(), fail(act.error));
-  });
-};
+const ask = keeping("khet-assess", { waiting: { keyPath: "id" } });
+const inStore = (mode, work) => ask("waiting", mode, work);
 // Reads the entry of a name and puts back what `change` makes of it, in one step, so that nobody writes in between.
 const changeOne = (id, change) =>
   inStore("readwrite", (store) => {

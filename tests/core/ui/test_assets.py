@@ -3,10 +3,12 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+import khet
 from khet.core.ui.assets import FOLDER, asset_url, manifest
 
 FONTS = [f"plex-{subset}-{weight}.woff2" for subset in ("thai", "latin") for weight in (400, 600)]
@@ -104,3 +106,11 @@ def test_before_a_build_pages_still_render_and_the_check_says_what_to_do(monkeyp
     monkeypatch.setattr(assets, "FOLDER", tmp_path)
     assert assets.asset_url("khet.css") == "/static/vendor/khet.css"
     assert [fault.id for fault in assets.assets_are_built(None)] == ["ui.W001"]
+
+
+def test_one_script_alone_speaks_to_the_browsers_storage():
+    """What waits for a line lies in two bases, opened and closed in one way."""
+    scripts = Path(khet.__file__).parents[1] / "assets" / "js"
+    assert [path.name for path in sorted(scripts.glob("*.js")) if "indexedDB.open" in path.read_text()] == [
+        "keeping.js"
+    ]
