@@ -41,5 +41,6 @@ def test_an_empty_home_leads_to_a_live_plan(empty_server, filled_home, visitor):
 
     home = one.look("/")
     assert len(re.findall(r"ไม่มีข้อมูล", home)) >= 5, "without files every number says that it has none"
+    assert page.locator("main a.btn-primary[href='/import/']").count() == 1, "the next act is to load files"
     assert "0.00" not in home, "what is missing is never zero"
     assert one.faults == []

@@ -27,12 +27,20 @@ def adopt(request, pk):
     page = {
         "edition": edition,
         "stops": [fault for fault in found if fault.stops],
-        "looks": [fault for fault in found if not fault.stops],
+        "looks": _by_item(fault for fault in found if not fault.stops),
         "in_force": in_force,
         "may_write": True,
         "step": 3,
     }
     return render(request, "plan/adopt.html", page)
+
+
+def _by_item(found) -> list[tuple]:
+    """[(item or None, what is said of it)], in the order of the plan: an indicator is named once."""
+    said: dict = {}
+    for fault in found:
+        said.setdefault(fault.item.pk if fault.item else None, (fault.item, []))[1].append(fault.message)
+    return list(said.values())
 
 
 @require_POST

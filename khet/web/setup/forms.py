@@ -35,6 +35,14 @@ class OfficeForm(forms.Form):
         help_text=_("Only when this installation will hold several offices."),
     )  # fmt: skip
 
+    @staticmethod
+    def as_typed(office) -> dict[str, str]:
+        """What was typed for an office that is there already, so that whoever goes back finds it as it was."""
+        kind = next((kind for kind, prefix in PREFIXES.items() if office.name.startswith(prefix)), OTHER)
+        above = office.parent.name if office.parent else ""
+        name = office.name.removeprefix(PREFIXES.get(kind, ""))
+        return {"kind": kind, "name": name, "name_en": office.name_en, "code": office.code, "ministry": above}
+
     def clean_name(self):
         return " ".join(self.cleaned_data["name"].split())
 

@@ -42,9 +42,9 @@ def steps(now: str = "", office: Org | None = None) -> list[Step]:
     ]
 
 
-def next_step() -> str | None:
+def next_step(office: Org | None = None) -> Step | None:
     """The first step that is not done, None when all are."""
-    return next((step.id for step in steps() if step.state != "done"), None)
+    return next((step for step in steps(office=office) if step.state != "done"), None)
 
 
 def adopted_plan(office: Org | None) -> PlanEdition | None:
@@ -55,8 +55,10 @@ def draft_of_plan(office: Org | None) -> PlanEdition | None:
     return PlanEdition.objects.filter(org=office, state=PlanEdition.State.DRAFT).order_by("-pk").first()
 
 
-def last_document(office: Org | None) -> PlanDocument | None:
-    return PlanDocument.objects.filter(org=office).order_by("-pk").first()
+def document(office: Org | None, chosen: str | None = None) -> PlanDocument | None:
+    """The document of an office that was chosen by its number, else the one received last."""
+    rows = PlanDocument.objects.filter(org=office).order_by("-pk")
+    return (rows.filter(pk=chosen).first() if (chosen or "").isdecimal() else None) or rows.first()
 
 
 def loaded_files(office: Org | None) -> int:

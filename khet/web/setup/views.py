@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,7 +31,10 @@ def begin(request):
         return _welcome(request)
     if not can(request.user, "users.manage"):
         return redirect("/")
-    return render(request, "setup/state.html", {"steps": progress.steps(office=current_office(request))})
+    place = current_office(request)
+    return render(
+        request, "setup/state.html", {"steps": progress.steps(office=place), "next": progress.next_step(place)}
+    )
 
 
 @first_run
@@ -42,8 +46,7 @@ def _welcome(request):
 def office(request):
     """Which office is this?"""
     known = default_office()
-    initial = {"name": known.name, "name_en": known.name_en, "code": known.code, "kind": "other"} if known else None
-    form = OfficeForm(request.POST or None, initial=initial)
+    form = OfficeForm(request.POST or None, initial=OfficeForm.as_typed(known) if known else None)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("name", "code", "name_en", "ministry")}
         try:
@@ -75,21 +78,22 @@ def administrator(request):
 def plan(request):
     """The published plan: upload, what was read, review and adoption."""
     place = current_office(request)
-    document, draft = progress.last_document(place), progress.draft_of_plan(place)
+    document, draft = progress.document(place, request.GET.get("document")), progress.draft_of_plan(place)
     upload, years = UploadForm(), YearsForm(document=document)
-    if request.method == "POST" and "file" in request.FILES:
-        upload = UploadForm(request.POST, request.FILES)
-        if upload.is_valid() and (answer := _receive(request, upload)):
-            return answer
-    elif request.method == "POST" and document:
+    if request.method == "POST" and document and "from_year" in request.POST:
         years = YearsForm(request.POST)
         if years.is_valid() and (answer := _draft(request, document, years)):
+            return answer
+    elif request.method == "POST":
+        upload = UploadForm(request.POST, request.FILES)
+        if upload.is_valid() and (answer := _receive(request, upload)):
             return answer
     context = {
         "document": document,
         "draft": draft,
         "adopted": progress.adopted_plan(place),
-        "counts": progress.what_was_read(document),
+        "counts": (counts := progress.what_was_read(document)),
+        "holds_a_plan": any(count for _name, count in counts),
         "upload": upload,
         "years": years,
         "limit": LARGEST,
@@ -100,12 +104,13 @@ def plan(request):
 
 def _receive(request, form):
     try:
-        receive_document(current_office(request), form.cleaned_data["file"], by=request.user)
+        document = receive_document(current_office(request), form.cleaned_data["file"], by=request.user)
     except DocumentError as error:
         form.add_error("file", str(error))
         return None
-    messages.success(request, _("The document was read."))
-    return redirect("setup:plan")
+    if any(count for _name, count in progress.what_was_read(document)):
+        messages.success(request, _("The document was read."))
+    return redirect(reverse("setup:plan") + f"?document={document.pk}")
 
 
 def _draft(request, document, form):

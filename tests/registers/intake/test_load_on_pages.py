@@ -204,3 +204,25 @@ def _sheet(content: bytes) -> bytes:
     import zipfile
 
     return zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+
+
+def test_before_any_school_is_on_record_the_register_is_asked_for_and_not_each_school(upload, office):
+    page = upload(("enrolment_2567.csv", COUNTS))
+    content = page.content.decode()
+    assert page.context["without_schools"] and "k-question" not in content
+    assert f'class="btn btn-primary" href="{reverse("intake:list")}"' in content
+
+
+def test_a_file_checked_before_its_schools_came_is_checked_again_not_asked_about(
+    client_for, planner, upload, office, request
+):
+    upload(("enrolment_2567.csv", COUNTS))
+    batch = the_load()
+    for name in ("school", "other_school"):
+        request.getfixturevalue(name)
+    page = client_for(planner).get(reverse("intake:load", args=[batch.pk]))
+    content = page.content.decode()
+    assert page.context["schools_since"] and "k-question" not in content
+    assert reverse("intake:check", args=[batch.pk]) in content
+    act(client_for(planner), "check", batch)
+    assert the_load().counts["new"] == 2 and not the_load().waiting

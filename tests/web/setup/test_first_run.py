@@ -65,6 +65,47 @@ def test_it_can_be_left_and_taken_up_in_another_browser(empty):
     assert other.get("/setup/administrator/").status_code == 200
 
 
+def test_who_goes_back_finds_the_office_as_it_was_typed(empty):
+    typed = {**OFFICE, "ministry": "กระทรวงสมมติ"}
+    empty.post("/setup/office/", typed)
+    assert empty.get("/setup/office/").context["form"].initial == typed
+    again = Client(headers={"Accept-Language": "en"}).get("/setup/").content.decode()
+    assert 'href="/setup/administrator/"' in again, "the next step, not the first once more"
+
+
+def test_asking_to_read_nothing_says_so(empty):
+    empty.post("/setup/office/", OFFICE)
+    empty.post("/setup/administrator/", PERSON)
+    answer = empty.post("/setup/plan/", {})
+    assert answer.status_code == 422 and answer.context["upload"].errors["file"]
+
+
+def test_a_file_without_a_plan_is_no_success_and_leads_to_no_empty_draft(empty):
+    empty.post("/setup/office/", OFFICE)
+    empty.post("/setup/administrator/", PERSON)
+    figures = SimpleUploadedFile("staff.csv", "รหัส,จำนวน\n1001,12\n1002,7\n".encode())
+    page = empty.post("/setup/plan/", {"file": figures}, follow=True).content.decode()
+    assert "No plan was found in it" in page and 'name="from_year"' not in page
+    assert "The document was read." not in page
+
+
+def test_a_document_given_again_is_the_one_on_the_page(empty):
+    empty.post("/setup/office/", OFFICE)
+    empty.post("/setup/administrator/", PERSON)
+    other = PLAN.replace("อ่านออกเขียนได้", "คิดเลขเป็น")
+    for name, words in (("first.txt", PLAN), ("second.txt", other), ("first.txt", PLAN)):
+        shown = empty.post("/setup/plan/", {"file": SimpleUploadedFile(name, words.encode())}, follow=True)
+    assert shown.context["document"].name == "first.txt" and PlanDocument.objects.count() == 2
+    assert empty.get("/setup/plan/?document=x").context["document"].name == "second.txt"
+
+
+def test_the_state_of_the_set_up_leads_on(empty):
+    empty.post("/setup/office/", OFFICE)
+    empty.post("/setup/administrator/", PERSON)
+    page = empty.get("/setup/").content.decode()
+    assert 'class="btn btn-primary" href="/setup/plan/"' in page
+
+
 def test_an_office_below_a_ministry(empty):
     empty.post("/setup/office/", {**OFFICE, "ministry": "กระทรวงสมมติ"})
     assert default_office().parent.name == "กระทรวงสมมติ"

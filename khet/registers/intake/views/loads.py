@@ -123,6 +123,7 @@ def _found(request, batch) -> dict:
     personal = queries.is_personal(batch)
     opens = batch.org is not None and can(request.user, "people.open", batch.org)
     is_open = batch.state in OPEN and not batch.committed_at
+    choices = queries.choices_of_school(batch) if batch.waiting else []
     return {
         "recognised": words.recognised(batch),
         "tally": words.tally(batch),
@@ -131,7 +132,9 @@ def _found(request, batch) -> dict:
         "count_words": words.COUNTS,
         "samples": words.samples(batch, queries.samples(request.user, batch)),
         "questions": words.questions(batch),
-        "school_choices": queries.choices_of_school(batch) if batch.waiting else [],
+        "school_choices": choices,
+        "without_schools": bool(batch.waiting) and not choices,
+        "schools_since": is_open and _schools_since(batch, choices),
         "is_open": is_open,
         "writes": words.to_write(batch),
         "earlier": queries.earlier(request.user, batch) if is_open else [],
@@ -142,6 +145,12 @@ def _found(request, batch) -> dict:
         "undo_form": UndoForm(),
         "may_undo": bool(batch.committed_at) and batch.state in (State.COMMITTED, State.CHECKED),
     }
+
+
+def _schools_since(batch, schools) -> bool:
+    """Whether a school whose code the check did not know is on record now."""
+    codes = {school.code for school in schools}
+    return any(item.get("code") in codes and not item.get("known") for item in batch.waiting)
 
 
 @requires("intake.write")

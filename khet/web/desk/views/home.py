@@ -23,6 +23,7 @@ def home(request):
     if state is None:
         page |= {"may_write": can(request.user, "plan.write", org), "draft": work.newest_draft(request.user, org)}
         return render(request, "desk/no_plan.html", page)
+    page["may_load"] = state.as_of is None and can(request.user, "intake.write", org)
     page["work"] = work.of(request.user, org, state.actions)
     return render(request, "desk/home.html", page)
 
