@@ -30,7 +30,7 @@ const axis = (c, more = {}) => ({
   ...more,
 });
 
-const saying = (spec, word, value) => `${spec.words[word]} ${number(value, spec.decimals)}`;
+const saying = (spec, word, value, decimals = spec.decimals) => `${spec.words[word]} ${number(value, decimals)}`;
 
 const targetLine = (spec, c) =>
   spec.target && {
@@ -61,7 +61,9 @@ function references(spec, c) {
   if (!last) return found;
   const between = `${number(last.low, spec.decimals)}–${number(last.high, spec.decimals)}`;
   const band = { ...quiet, name: `${words.limits} ${between}`, data: [last.low, last.high], color: c["none-soft"], lineStyle: { opacity: 0 } };
-  return [...found, ruled(saying(spec, "mean", last.mean), [], c["ink-2"], "dashed", 1), band];
+  // Of counts a mean is seldom whole: "0" beside a line that stands above it would be wrong.
+  const finer = Number.isInteger(last.mean) ? spec.decimals : Math.max(spec.decimals, 1);
+  return [...found, ruled(saying(spec, "mean", last.mean, finer), [], c["ink-2"], "dashed", 1), band];
 }
 
 function key(spec, named, c) {

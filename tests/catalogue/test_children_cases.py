@@ -179,3 +179,10 @@ def test_no_questions_of_the_sdq_and_no_proxy_means_test_are_asked():
 def test_every_word_of_a_letter_stands_for_something(kind):
     fields = {field.id for id in forms(kind) for field in SHIPPED.get("form", id).fields}
     assert [unknown_words(letter, fields) for letter in kind.letters if unknown_words(letter, fields)] == []
+
+
+def test_the_step_that_is_offered_first_is_the_one_hoped_for():
+    """The page puts the first open step before the others."""
+    moves = SHIPPED.get("workflow", "return_to_school_2568").moves
+    first = {state: next(id for id, move in moves.items() if state in move.start) for state in ("searching", "willing")}
+    assert first == {"searching": "find_willing", "willing": "place"}

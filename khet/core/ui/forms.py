@@ -1,5 +1,6 @@
 """Forms as our pages show them, and dates typed in Buddhist years."""
 
+import re
 from datetime import date
 
 from django import forms
@@ -7,6 +8,8 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from khet.kit.periods import parse_date, to_be
+
+_ISO = re.compile(r"(19|20)\d\d-\d\d-\d\d")
 
 
 class Renderer(TemplatesSetting):
@@ -25,6 +28,11 @@ class BuddhistDateWidget(forms.DateInput):
         )
 
     def format_value(self, value):
+        if isinstance(value, str) and _ISO.fullmatch(value):  # an answer as it is kept
+            try:
+                value = date.fromisoformat(value)
+            except ValueError:
+                return value  # typed so, and no day: the field says what is wrong with it
         if isinstance(value, date):
             return f"{value.day:02}/{value.month:02}/{to_be(value.year)}"
         return value

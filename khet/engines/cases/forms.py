@@ -190,6 +190,7 @@ class MessageForm(forms.Form):
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Your code"), max_length=30,
+        help_text=_("Twelve letters and digits, shown once when the report was made."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )  # fmt: skip
 

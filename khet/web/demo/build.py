@@ -17,7 +17,7 @@ from khet.facts.services import refresh
 from khet.kit.home import room
 from khet.registers.intake import services as intake
 from khet.registers.intake.models import Batch, State
-from khet.web.demo import casework, engines, incidents, logbooks, marker, story
+from khet.web.demo import casework, engines, incidents, logbooks, marker, pupil_cases, story
 from khet.web.demo.accounts import make_accounts
 from khet.web.demo.marker import Marker
 from khet.web.demo.world.harm import Incident
@@ -186,6 +186,7 @@ def load_the_past(progress: Progress) -> int:
             inside = casework.whereabouts(world(), world().years[-1])
             begun = casework.begin(default_office(), found.day, found.seed, inside)
             progress(f"{begun} cases of children in no school")
+            progress(f"{pupil_cases.begin(found.day, found.seed)} cases of pupils of one school")
     return count
 
 

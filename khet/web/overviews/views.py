@@ -43,5 +43,6 @@ def equity(request, id):
         raise Http404
     org = org_of(request)
     whole, found = equities.comparisons(request.user, definition, org, timezone.localdate())
-    context = {"definition": definition, "org": org, "whole": whole, "comparisons": found}
+    context = {"definition": definition, "org": org, "whole": whole, "comparisons": found,
+               "may_begin": can(request.user, "cases.take_part")}  # fmt: skip
     return render(request, "overviews/equity.html", context)

@@ -30,5 +30,10 @@ def test_what_was_mistyped_is_shown_again():
     assert BuddhistDateField().widget.format_value("31/02/2567") == "31/02/2567"
 
 
+def test_a_day_kept_as_an_answer_is_shown_as_people_write_it():
+    assert BuddhistDateField().widget.format_value("2026-11-28") == "28/11/2569"
+    assert BuddhistDateField().widget.format_value("2026-02-31") == "2026-02-31"
+
+
 def test_an_empty_field_is_none_when_it_may_be():
     assert BuddhistDateField(required=False).clean("") is None

@@ -92,3 +92,8 @@ def test_the_page_names_no_child_and_is_closed_to_another_office(
     body = client_for(viewer).get(address).content.decode()
     assert "ใจดี" not in body
     assert client_for(stranger).get(f"{address}?org={school.code}").status_code == 404
+
+
+def test_where_nobody_is_reached_the_page_says_so_and_leads_on(pupils, school, teacher, client_for):
+    body = client_for(teacher).get(reverse("overviews:equity", args=["talent"])).content.decode()
+    assert reverse("cases:choose") in body and "<table" not in body
