@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "khet.plan",
     "khet.web.classroom",
     "khet.web.overviews",
+    "khet.web.behind",
     "khet.web.desk",
     "khet.web.patterns",
     "khet.web.demo",

@@ -56,6 +56,7 @@ urlpatterns = [
     path("assessments/", include("khet.engines.assessments.urls")),
     path("class/", include("khet.web.classroom.urls")),
     path("overviews/", include("khet.web.overviews.urls")),
+    path("fell-behind/", include("khet.web.behind.urls")),
     path("patterns/", include("khet.web.patterns.urls")),
     path("", include("khet.web.desk.urls")),
 ]

@@ -34,6 +34,7 @@ def warn_of_children(office, schools, *, by):
             run=run, enrolment=pupil, defaults={"school": place.org, "rank": 1, "level": "act", "detail": {}}
         )
         place.add("earlywarning:school", place.org.code)
+        place.add("behind:school behind:open behind:join", place.org.code)
         place.add("earlywarning:pupil earlywarning:act earlywarning:end earlywarning:overrule earlywarning:restore",
                   warning.pk)  # fmt: skip
 

@@ -77,6 +77,12 @@ def participant_rows(viewer):
     return rows.prefetch_related("statuses__by", "statuses__file", "statuses__withdrawn_by")
 
 
+def participants_of_pupils(viewer):
+    """Pupils in runs that count, as far as the viewer may list them."""
+    rows = Participant.objects.visible_to(viewer, "people.list").filter(kind=Participant.Kind.PUPIL)
+    return rows.exclude(run__state=Run.State.DRAFT).select_related("person", "run__edition", "run__org")
+
+
 def standing(participant: Participant, day: date | None = None) -> Status | None:
     """The status that counts for a participant on a day (today)."""
     return standing_among(participant.run, participant.statuses.all(), day)

@@ -30,7 +30,7 @@ from khet.web.classroom.forms import HALVES, KINDS, DayForm, exceptions
 
 LOOKS_AFTER = "absences.write"
 NO_ROOM = "-"  # stands in the address for the only room of a grade
-_SESSION = "my_class"
+MY_CLASS = "my_class"
 REFUSED = (CaseError, MoveNotAllowed, RollError)
 
 
@@ -45,7 +45,7 @@ def rooms(request):
     chosen = next((one for one in schools if one.code == request.GET.get("school")), schools[0])
     today = timezone.localdate()
     context = {"schools": schools, "school": chosen, "rooms": queries.rooms(request.user, chosen, today),
-               "today": today, "mine": request.session.get(_SESSION)}  # fmt: skip
+               "today": today, "mine": request.session.get(MY_CLASS)}  # fmt: skip
     return render(request, "classroom/rooms.html", context)
 
 
@@ -55,7 +55,7 @@ def rooms(request):
 def room(request, code, grade, room):
     """A class on a day."""
     here, day = _room(request, code, grade, room), _day(request.GET.get("day", ""))
-    request.session[_SESSION] = [code, grade, room]
+    request.session[MY_CLASS] = [code, grade, room]
     found, setup = queries.rows(request.user, here, day), queries.rules()
     today = timezone.localdate()
     context = {
