@@ -97,3 +97,16 @@ def test_a_page_that_is_not_there_says_so_and_leads_on(office, visitor):
     assert "ไม่พบหน้านี้" in one.look()
     page.locator("main a.btn-primary").click()
     page.wait_for_url(f"{office.url}/")
+
+
+def test_a_list_that_is_opened_for_a_reason(office, visitor):
+    """What names pupils is behind a question; the page behind it bars nobody either."""
+    one = visitor(office.url, width=390, height=844)
+    page = one.sign_in("promoter")
+    one.look("/fell-behind/")
+    page.locator("main tbody a.k-link").first.click()
+    page.locator("main input[name=reason]").fill("ตรวจดูหน้านี้")
+    page.locator("main form:has(input[name=reason]) button.btn-primary").click()
+    page.wait_for_selector("main input[name=reason]", state="detached")
+    one.look()
+    assert one.faults == []

@@ -60,7 +60,7 @@ class Gain:
 
     @property
     def change(self) -> float | None:
-        return self.after.points - self.before.points if self.after else None
+        return round(self.after.points - self.before.points, 2) if self.after else None
 
 
 def reasons(results: Iterable[Result], signs: Iterable[Sign]) -> list[Reason]:
