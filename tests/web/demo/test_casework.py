@@ -116,11 +116,15 @@ def give_other_numbers(children: int) -> dict[str, int]:
 
 
 def test_the_number_is_the_truth_within_what_the_matching_leaves_open(where):
-    """Fifteen on the rolls under a G-code look like children in no school, until they are matched and judged."""
+    """Fifteen on the rolls under a G-code look like children in no school, until they are matched and judged.
+
+    So do those whose number a school mistyped: the list alone never had the truth.
+    """
     office, year = default_office(), academic_year(TODAY).year
-    true = number("in_no_known_school")
+    true = in_no_school_of_ours(make_world(schools=10, pupils=900, years=1, seed=7, today=TODAY), year)
+    told = number("in_no_known_school")
     hidden = give_other_numbers(15)
-    assert len(hidden) == 15 and number("in_no_known_school") == true + 15
+    assert len(hidden) == 15 and number("in_no_known_school") == told + 15 >= true + 15
     linkage.match_register(office, year, by=system_user())
     open_still = uncertainty(office, year).true_count
     assert open_still.low <= true <= open_still.high
@@ -130,7 +134,9 @@ def test_the_number_is_the_truth_within_what_the_matching_leaves_open(where):
 
     reviewers = [User.objects.get(username=name) for name in ("promoter", "director")]
     for pair in Pair.objects.filter(kind=Kind.REGISTER, state=State.PROPOSED):
-        answer = Answer.SAME if hidden.get(pair.resident_hash) == pair.person_id else Answer.DIFFERENT
+        mistyped = pair.resident_hash not in hidden and pair.resident_hash not in where  # a child of ours
+        same = mistyped or hidden.get(pair.resident_hash) == pair.person_id
+        answer = Answer.SAME if same else Answer.DIFFERENT
         for reviewer in reviewers[: 2 if pair.needs_two else 1]:
             linkage.judge(pair, answer, by=reviewer)
     refresh()
