@@ -80,10 +80,10 @@ def judge_the_same(one, address: str):
     if reason.count():
         reason.fill("ตรวจคู่รายชื่อประจำภาคเรียน")
         page.locator("form[action$='/open/'] .btn-primary").click()
-    page.locator(".k-verdict").wait_for()
+    page.locator(".k-judge").wait_for()
     assert "999" not in page.locator("main tbody").inner_text(), "no number is shown in full"
     one.look()
-    page.locator(".k-verdict button[value=same]").click()
+    page.locator(".k-judge button[value=same]").click()
     page.wait_for_load_state()
 
 
