@@ -71,6 +71,19 @@ class Feed:
     newest: Callable[[int], Mapping[str, int]] | None = None
 
 
+def begun(kind: str, year: int, today: "date") -> "list[Period]":
+    """The periods of a kind that count to an academic year and have begun by a day, oldest first."""
+    from khet.kit.periods import Period, period_of
+
+    span = Period("academic_year", year)
+    found, one = [], period_of(span.start, kind)
+    while one.start <= min(span.end, today):
+        if one.academic_year == year:
+            found.append(one)
+        one = one.next()
+    return found
+
+
 def long(wide: "pa.Table", measures: Mapping[str, str] | Iterable[str], **places: str) -> "pa.Table":
     """The long form of a table with one column a measure.
 
@@ -95,6 +108,15 @@ def long(wide: "pa.Table", measures: Mapping[str, str] | Iterable[str], **places
         fixed["value"] = known.column(column).cast(pa.float64())
         parts.append(pa.table(fixed))
     return pa.concat_tables(parts)
+
+
+def table(rows: Sequence[tuple]) -> "pa.Table":
+    """Facts as a table: rows in the order of COLUMNS."""
+    import pyarrow as pa
+
+    if not rows:
+        return empty()
+    return pa.table({name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)})
 
 
 def empty() -> "pa.Table":

@@ -8,7 +8,7 @@ from datetime import date
 from khet.engines.assessments.giving import TOGETHER, Given, value_of
 from khet.engines.assessments.models import Assessment, Round
 from khet.engines.assessments.schema import Framework, Gift
-from khet.kit.feeds import COLUMNS, Feed, Line, Question, empty
+from khet.kit.feeds import Feed, Line, Question, table
 from khet.kit.periods import Period
 
 State = Assessment.State
@@ -56,16 +56,12 @@ def _years() -> list[int]:
 
 def _rows(year: int):
     """The facts of a year, one row for each measure, org and period."""
-    import pyarrow as pa
-
     rows = [
         (measure, org, period, "", "", "", value)
         for (measure, org, period), value in sorted(_given(year).items())
         if value is not None
     ]
-    if not rows:
-        return empty()
-    return pa.table({name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)})
+    return table(rows)
 
 
 def _given(year: int) -> dict[Place, float | None]:

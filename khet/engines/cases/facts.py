@@ -13,7 +13,7 @@ from khet.engines.cases.counting import counted, totals
 from khet.engines.cases.looking import Giving, Kept, day_of, giving_of
 from khet.engines.cases.models import Case
 from khet.engines.cases.schema import Gift
-from khet.kit.feeds import COLUMNS, UNKNOWN, Feed, Line, Question, empty
+from khet.kit.feeds import UNKNOWN, Feed, Line, Question, begun, table
 from khet.kit.periods import Period, period_of
 from khet.registers.residents import queries as residents
 
@@ -26,32 +26,17 @@ def _years() -> list[int]:
     return sorted(years)
 
 
-def _periods(kind: str, year: int) -> list[Period]:
-    """The periods of a kind that begin in an academic year and have begun by today."""
-    span, today = Period("academic_year", year), timezone.localdate()
-    found, one = [], period_of(span.start, kind)
-    while one.start <= min(span.end, today):
-        if one.academic_year == year:
-            found.append(one)
-        one = one.next()
-    return found
-
-
 def _rows(year: int):
-    import pyarrow as pa
-
     schools = _Schools()
     giving = dict.fromkeys(_taking_listed(), ()) | giving_of()
     found = {measure: list(_facts(measure, given, year, schools)) for measure, given in giving.items()}
     rows = [row for measure in sorted(found) for row in _with_known_zeros(measure, found)]
-    if not rows:
-        return empty()
-    return pa.table({name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)})
+    return table(rows)
 
 
 def _facts(measure: str, giving: Giving, year: int, schools: "_Schools") -> Iterator[tuple]:
     definition = catalogue().get("measure", measure)
-    for period in _periods(definition.period, year):
+    for period in begun(definition.period, year, timezone.localdate()):
         yield from _of_period(measure, definition, giving, period, schools)
 
 

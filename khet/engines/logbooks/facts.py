@@ -12,7 +12,7 @@ from khet.engines.logbooks.counting import Written, counted, kept_since
 from khet.engines.logbooks.models import Entry, Revision
 from khet.engines.logbooks.queries import books
 from khet.engines.logbooks.schema import Gift, Logbook
-from khet.kit.feeds import COLUMNS, Feed, Line, Question, empty
+from khet.kit.feeds import Feed, Line, Question, begun, table
 from khet.kit.periods import Period, period_of
 
 # By the book of today and not by that of an entry: a count that the catalogue adds later holds for what is written.
@@ -57,17 +57,13 @@ def _years() -> list[int]:
 
 
 def _rows(year: int):
-    import pyarrow as pa
-
     rows = sorted(row for given in _given() for row in _facts(*given, year))
-    if not rows:
-        return empty()
-    return pa.table({name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)})
+    return table(rows)
 
 
 def _facts(book: Logbook, gift: Gift, entries: list[Written], year: int) -> Iterator[tuple]:
     since, kind = kept_since(book, entries), catalogue().get("measure", gift.measure).period
-    for period in _periods(kind, year):
+    for period in begun(kind, year, timezone.localdate()):
         numbers = dict.fromkeys((org for org, day in since.items() if day <= _last(period)), 0.0)
         for entry in counted(book, gift, entries, period.start, _last(period), _band_of(book)):
             numbers[entry.org] = numbers.get(entry.org, 0.0) + 1
@@ -83,17 +79,6 @@ def _band_of(book: Logbook):
         return found.code if found else ""
 
     return band_of
-
-
-def _periods(kind: str, year: int) -> list[Period]:
-    """The periods of a kind that begin in an academic year and have begun by today."""
-    span, today = Period("academic_year", year), timezone.localdate()
-    found, one = [], period_of(span.start, kind)
-    while one.start <= min(span.end, today):
-        if one.academic_year == year:
-            found.append(one)
-        one = one.next()
-    return found
 
 
 def _last(period: Period) -> date:

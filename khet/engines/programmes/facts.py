@@ -13,7 +13,7 @@ from khet.engines.programmes.counting import Book, Counted, Span, gathered, rung
 from khet.engines.programmes.models import Cost, Output, Participant, Run, Session
 from khet.engines.programmes.reading import books
 from khet.engines.programmes.schema import Gift
-from khet.kit.feeds import COLUMNS, UNKNOWN, Feed, Line, Question, empty
+from khet.kit.feeds import UNKNOWN, Feed, Line, Question, table
 from khet.kit.periods import Period, period_of
 
 
@@ -63,16 +63,12 @@ def span_of(period: Period) -> Span:
 
 
 def _rows(year: int):
-    import pyarrow as pa
-
     runs = _runs()
     by_run, rows = books(runs), []
     for measure, giving in sorted(_gifts(runs).items()):
         for period in _periods_in(measure, giving, year):
             rows += _facts(measure, period, giving, by_run)
-    if not rows:
-        return empty()
-    return pa.table({name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)})
+    return table(rows)
 
 
 def _periods_in(measure: str, runs: list[Run], year: int) -> list[Period]:

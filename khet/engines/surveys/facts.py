@@ -11,7 +11,7 @@ from khet.engines.surveys.definition.files import form_of
 from khet.engines.surveys.definition.form import FormFault
 from khet.engines.surveys.gives import Taken, taken
 from khet.engines.surveys.models import Round
-from khet.kit.feeds import COLUMNS, UNKNOWN, Feed, Line, Question, empty
+from khet.kit.feeds import UNKNOWN, Feed, Line, Question, table
 from khet.kit.periods import Period, period_of
 
 
@@ -42,8 +42,6 @@ def _together(year: int) -> dict[tuple, list[Round]]:
 
 
 def _rows(year: int):
-    import pyarrow as pa
-
     facts: dict[tuple, float] = {}
     for (org, period, edition, measure), rounds in sorted(_together(year).items()):
         for one in values(edition, rounds):
@@ -52,10 +50,7 @@ def _rows(year: int):
                 # Sums of two editions add up; of two scores the one of the later edition stands
                 is_sum = one.gives.take != "score"
                 facts[place] = one.value + (facts.get(place, 0) if is_sum else 0)
-    if not facts:
-        return empty()
-    rows = [(*place, value) for place, value in facts.items()]
-    return pa.table({name: [row[at] for row in rows] for at, name in enumerate(COLUMNS)})
+    return table([(*place, value) for place, value in facts.items()])
 
 
 def values(edition: str, rounds: list[Round]) -> list[Taken]:

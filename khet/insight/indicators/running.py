@@ -87,7 +87,7 @@ def _way(expression: str, filling: frozenset[str]) -> str:
 
 # The same days of the period before
 
-_found: OrderedDict[tuple, tuple] = OrderedDict()
+_found: OrderedDict[tuple, dict[str, float | None] | None] = OrderedDict()
 _lock = threading.Lock()
 _KEPT = 1024
 
@@ -101,15 +101,14 @@ def same_days(value: "Value", before: "Value | None") -> "Value | None":
     if value.running is None or value.value is None or value.dims or not _compares(value, before):
         return None
     manifest = current()
-    stamp = facts.stamp(value.edition.measures, manifest)
     formula = (value.edition.id, value.edition.value, value.period, value.running.until)
-    key = (manifest.folder, manifest.version, stamp, value.org, id(catalogue()), *formula)
+    key = (manifest.folder, manifest.version, value.org, catalogue(), *formula)
     with _lock:
         if key in _found:
-            return _laid_over(before, _found[key][1])
+            return _laid_over(before, _found[key])
     made = _worked_out(value, before)
     with _lock:
-        _found[key] = (catalogue(), made)  # keeps its catalogue alive, so that no other one can take its id
+        _found[key] = made
         while len(_found) > _KEPT:
             _found.popitem(last=False)
     return _laid_over(before, made)
