@@ -1,7 +1,6 @@
 """Fixtures with names: an office with two clusters and three schools, a second office, and people who work there."""
 
 import atexit
-import gc
 import os
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from khet.config.database import make_tables  # noqa: E402
 from khet.core.accounts.models import User, system_user  # noqa: E402
 from khet.core.accounts.services import grant_role  # noqa: E402
 from khet.core.orgs.services import create_org  # noqa: E402
+from khet.kit.collecting import settle  # noqa: E402
 from khet.kit.home import room  # noqa: E402
 from tests.support import passwords  # noqa: E402
 
@@ -31,10 +31,7 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_finish(session):
-    """What is loaded by now lives as long as the process: the collector need not look through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    settle()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -9,5 +9,8 @@ if SERVER in os.environ:  # before all else: loading takes a while, and the serv
 
 from django.core.wsgi import get_wsgi_application
 
+from khet.kit.collecting import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khet.config.settings")
 application = get_wsgi_application()
+settle()

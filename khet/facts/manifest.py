@@ -67,6 +67,17 @@ class Manifest:
                     found.setdefault(measure, {}).setdefault(period, []).append(file)
         return found
 
+    @cached_property
+    def loads(self) -> dict[str, tuple[set[int], str]]:
+        """{measure: the newest load of each file it stands in, and when the last of these files was built}"""
+        found: dict[str, tuple[set[int], str]] = {}
+        for file in self.files.values():
+            for measure in file.measures:
+                loads, built = found.get(measure, (set(), ""))
+                newest = {load for id, load in file.newest.items() if id in ("", measure)}
+                found[measure] = loads | newest, max(built, file.built)
+        return found
+
     def stamp(self, measures) -> tuple[str, ...]:
         """Names the state of the facts of some measures: equal stamps, equal answers, whatever else has changed."""
         said = {

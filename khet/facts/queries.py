@@ -46,7 +46,7 @@ class Sheet:
     def __init__(self, manifest: Manifest, measures: Collection[str], targets: Sequence[Period], dims: Dims = ()):
         self.manifest, self.targets, self.dims = manifest, tuple(targets), tuple(dims)
         self.tree = trees.load(manifest)
-        self.definitions = {m.id: m for m in _closure(measures)}
+        self.definitions = {m.id: m for m in _closure(frozenset(measures), catalogue())}
         self.notes: dict = {}
         self._scans: dict[tuple[str, ...], Cells] = {}
         self._leaves: dict[tuple[str, Period], Leaves] = {}
@@ -215,14 +215,15 @@ def _read(manifest: Manifest, measures, targets, dims) -> Sheet:
         return Sheet(current(), measures, targets, dims)
 
 
-def _closure(measures: Iterable[str]) -> list[Measure]:
+@lru_cache(maxsize=4096)
+def _closure(measures: frozenset[str], known: Catalogue) -> list[Measure]:
     """The measures and all that they are derived from. Raises CatalogueError for one that is not known."""
     found, waiting = {}, list(measures)
     while waiting:
         id = waiting.pop()
         if id in found:
             continue
-        found[id] = measure = catalogue().get("measure", id)
+        found[id] = measure = known.get("measure", id)
         if measure.derived:
             waiting += [measure.derived.of] if measure.derived.of else expressions.names(measure.derived.where)
     return list(found.values())
@@ -230,7 +231,7 @@ def _closure(measures: Iterable[str]) -> list[Measure]:
 
 def sources(measures: Iterable[str]) -> list[str]:
     """The fed measures behind measures: themselves, or what they are derived from."""
-    return sorted(measure.id for measure in _closure(measures) if not measure.derived)
+    return sorted(measure.id for measure in _closure(frozenset(measures), catalogue()) if not measure.derived)
 
 
 def stamp(measures: Iterable[str], manifest: Manifest) -> tuple[str, ...]:
@@ -246,7 +247,7 @@ def periods_with(measures: Iterable[str], kind: str, *, manifest: Manifest | Non
 @lru_cache(maxsize=1024)
 def _periods_with(measures: frozenset[str], kind: str, manifest: Manifest, known: Catalogue) -> list[Period]:
     found = set()
-    for measure in _closure(measures):
+    for measure in _closure(measures, known):
         for code in manifest.measures.get(measure.id, ()):
             period = Period.parse(code)
             found.add(period if period.kind == kind else period_of(period.end, kind))
@@ -297,19 +298,12 @@ def newest_loads(measures: Iterable[str], *, manifest: Manifest | None = None) -
 
     Which of them speaks of the latest day only their dates tell: an older year may be loaded after a newer one.
     """
-    files = (manifest or current()).files.values()
-    wanted = set(sources(measures))
-    return {
-        load
-        for file in files
-        if wanted & file.measures.keys()
-        for id, load in file.newest.items()
-        if id in ("", *wanted)
-    }
+    loads = (manifest or current()).loads
+    return set().union(*(loads[measure][0] for measure in sources(measures) if measure in loads))
 
 
 def built_on(measures: Iterable[str], *, manifest: Manifest | None = None) -> date | None:
     """The day on which facts of any of the measures last changed."""
-    wanted, files = set(sources(measures)), (manifest or current()).files.values()
-    days = [date.fromisoformat(file.built[:10]) for file in files if wanted & file.measures.keys()]
-    return max(days, default=None)
+    loads = (manifest or current()).loads
+    built = max((loads[measure][1] for measure in sources(measures) if measure in loads), default=None)
+    return None if built is None else date.fromisoformat(built[:10])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import Catalogue, catalogue
 from khet.insight.indicators.schema import Indicator
 from khet.kit import expressions
 from khet.kit.periods import Period, period_of
@@ -55,12 +55,14 @@ def in_kind(period: Period, kind: str) -> Period:
 
 def measures_of(ids: Iterable[str]) -> frozenset[str]:
     """Every measure that any edition and reading of the indicators speaks of."""
-    found = set()
-    for id in ids:
-        for edition in catalogue().editions("indicator", id):
-            for formula in (edition, *edition.readings):
-                found |= names_in(formula)
-    return frozenset(found)
+    known = catalogue()
+    return frozenset().union(*(_measures_of(id, known) for id in ids))
+
+
+@lru_cache(maxsize=1024)
+def _measures_of(id: str, known: Catalogue) -> frozenset[str]:
+    formulas = [formula for edition in known.editions("indicator", id) for formula in (edition, *edition.readings)]
+    return frozenset().union(*map(names_in, formulas))
 
 
 def names_in(formula) -> frozenset[str]:

@@ -9,13 +9,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from khet.core.accounts.access import can
-from khet.core.catalogue import catalogue
+from khet.core.catalogue import Catalogue, catalogue
 from khet.core.orgs.models import Org
 from khet.core.orgs.queries import office_of
 from khet.facts import queries
@@ -269,10 +270,15 @@ _LOOKED_BACK = 4  # periods in which the newest value is looked for
 
 def _recent(manifest: Manifest, indicator: str) -> list[Period]:
     """The last periods up to today in which any org has a figure of the indicator; today's when there is none."""
+    return _recent_on(timezone.localdate(), manifest, indicator, catalogue())
+
+
+@lru_cache(maxsize=1024)
+def _recent_on(today: date, manifest: Manifest, indicator: str, known: Catalogue) -> list[Period]:
     kind = editions.kind_of(indicator)
-    now = period_of(timezone.localdate(), kind)
-    known = queries.periods_with(editions.measures_of([indicator]), kind, manifest=manifest)
-    return [period for period in known if period <= now][-_LOOKED_BACK:] or [now]
+    now = period_of(today, kind)
+    held = queries.periods_with(editions.measures_of([indicator]), kind, manifest=manifest)
+    return [period for period in held if period <= now][-_LOOKED_BACK:] or [now]
 
 
 def _newest_periods(manifest: Manifest, org: str, indicators: Sequence[str]) -> dict[str, Period]:
@@ -309,8 +315,8 @@ def _dated(found: list[Value]) -> list[Value]:
     The day is the latest one of their loads, else that of the last change.
     """
     manifest = current()
-    ages = _ages({value.edition.id: editions.names_in(value.edition) for value in found}, manifest)
     formulas = {(id(value.edition), value.period): value for value in found}  # one for all schools
+    ages = _ages({of.edition.id: editions.names_in(of.edition) for of in formulas.values()}, manifest)
     stand = {key: running(value.edition, value.period) for key, value in formulas.items()}
     dated = []
     for value in found:

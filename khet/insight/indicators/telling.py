@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from khet.facts import disclosure
 from khet.facts.queries import Sheet
 from khet.facts.tree import SCHOOL
+from khet.insight.indicators.running import running
 from khet.insight.indicators.values import Columns, Missing, Value, number
 
 
@@ -24,11 +25,13 @@ class Teller:
         self.sheet, self.columns, self.as_of = sheet, columns, as_of
         self._in_english = (get_language() or "th").startswith("en")
         self._warned_below = disclosure.warned_below(columns.measures)
+        self._running = running(columns.edition, columns.period)
         self._gaps: dict[tuple[str, ...], Missing] = {}
 
     def value(self, org: int, cell: int) -> Value:
         """What is said of an org, whole or for one cell of the sheet's breakdown."""
         sheet, columns = self.sheet, self.columns
+        value = number(columns.value[org, cell])
         denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
         name, name_en = sheet.tree.names[org]
         parts = self.parts(org, cell)
@@ -38,13 +41,14 @@ class Teller:
             org=sheet.tree.codes[org],
             org_name=name_en if name_en and self._in_english else name,
             period=columns.period,
-            value=number(columns.value[org, cell]),
+            value=value,
             dims=dict(zip(sheet.dims, sheet.cells[cell], strict=True)) if sheet.cells else {},
             parts=parts,
             numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
             denominator=denominator,
             readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
             missing=Missing() if sheet.dims else self.missing(org),
+            running=None if value is None else self._running,
             small_base=denominator is not None and 0 < denominator < self._warned_below,
             as_of=self.as_of if any(part is not None for part in parts.values()) else None,  # as `is_known_in_part`
             version=sheet.version,

@@ -111,9 +111,11 @@ def all_indicators(folder: Path) -> list[Figure]:
     from khet.core.accounts.models import system_user
     from khet.core.orgs.queries import default_office
     from khet.insight.indicators import queries
+    from khet.kit.collecting import settle
 
     office, by = default_office(), system_user()
     queries.values(by, org=office)  # connections and the catalogue are open in a running server
+    settle()
 
     def everything():
         _forget()
@@ -132,10 +134,11 @@ def all_indicators(folder: Path) -> list[Figure]:
 
 def _forget() -> None:
     """Drop all that this process remembers of the facts, the files in memory too."""
-    from khet.facts import columns
+    from khet.facts import columns, manifest
     from khet.facts import queries as facts
     from khet.insight.indicators import queries
 
+    manifest._read.clear()
     columns.forget()
     facts._sheets.clear()
     queries._found.clear()
