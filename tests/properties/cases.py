@@ -24,6 +24,7 @@ class Kept:
     """A case and who may know that it exists, counted the slow way."""
 
     number: str
+    ref: str
     path: str
     readers: frozenset[str]
     members: frozenset[int]
@@ -31,6 +32,10 @@ class Kept:
     def is_known_to(self, user: User) -> bool:
         here = any(self.path.startswith(grant.org.path) and grant.role in self.readers for grant in user.grants)
         return here or user.pk in self.members
+
+    def stands_in(self, text: str) -> bool:
+        """Whether a text gives it away, by its number or its address."""
+        return self.number in text or self.ref in text
 
 
 def pages(names: str) -> str:
@@ -48,7 +53,7 @@ def begin_cases(office, schools, *, by) -> list[Kept]:
             case = services.begin(kind, Beginning(org=place.org, person=pupil, answers=ANSWERS.get(family, {})), by=by)
             _fill(place, case, by)
             members = frozenset(case.members.values_list("user", flat=True))
-            kept.append(Kept(case.number, place.org.path, frozenset(kind.read_by), members))
+            kept.append(Kept(case.number, str(case.ref), place.org.path, frozenset(kind.read_by), members))
     return kept
 
 
