@@ -1,6 +1,11 @@
 """Two offices, made once for the tests of this folder: theirs is the home of every one of them."""
 
+import copy
+
 import pytest
+from django.contrib import auth
+from django.test import Client
+from django.utils import timezone
 
 from tests.support import shared
 
@@ -20,6 +25,29 @@ def home(shared_home, settings):
     place = str(shared_home)
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": place}}
     return shared_home
+
+
+class Asker(Client):
+    """A browser of one person who asks thousands of pages: who it is and what his roles are is read once.
+
+    Each request still gets a person of its own, so that what a page hangs on it does not reach the next.
+    """
+
+    person = None
+
+    def force_login(self, user, backend=None):
+        super().force_login(user, backend)
+        self.person = auth.get_user_model().objects.get(pk=user.pk)
+        self.person.grants  # noqa: B018  read now
+        self.person.seen_at = timezone.now()  # each page would note the visit anew
+
+
+@pytest.fixture
+def client(settings, monkeypatch):
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    asker, find = Asker(), auth.get_user
+    monkeypatch.setattr(auth, "get_user", lambda request: copy.copy(asker.person) if asker.person else find(request))
+    return asker
 
 
 @pytest.fixture(scope="package")

@@ -161,7 +161,7 @@ def open_contact(request, ref):
     contact = case.kind.contact(request.POST.get("contact", ""))
     if contact is None:
         raise Http404
-    if opened_because(request.session, case) is None:
+    if opened_because(request.session, case.ref) is None:
         open_case(request.session, case, _("Class page: %(what)s") % {"what": contact.title}, by=request.user)
     return redirect("cases:contact", case.ref, contact.code)
 

@@ -24,9 +24,9 @@ def open_case(session, case: Case, reason: str, *, by) -> None:
     session[_SESSION] = opened
 
 
-def opened_because(session, case: Case) -> str | None:
+def opened_because(session, ref) -> str | None:
     """The reason under which a case is open in this session; None when it is not, or no longer."""
-    found = session.get(_SESSION, {}).get(str(case.ref))
+    found = session.get(_SESSION, {}).get(str(ref))
     return found[1] if found and _fresh(found[0]) else None
 
 

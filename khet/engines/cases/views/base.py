@@ -25,10 +25,9 @@ def case_or_404(request, ref) -> Case:
 
 def opened_or_404(request, ref) -> Case:
     """A case that is open in this session: what stands in it is shown and changed only then. Raises Http404."""
-    case = case_or_404(request, ref)
-    if opened_because(request.session, case) is None:
+    if opened_because(request.session, ref) is None:
         raise Http404
-    return case
+    return case_or_404(request, ref)
 
 
 def attempt(request, act, done: str = ""):

@@ -45,7 +45,7 @@ AT_HAND = 3  # steps and contacts that stand as buttons; the rest opens on deman
 def case(request, ref):
     """A case once it was opened for a reason; before that, the question for it."""
     found = case_or_404(request, ref)
-    if services.opened_because(request.session, found) is None:
+    if services.opened_because(request.session, found.ref) is None:
         reasons = [_("I work on this case"), _("I supervise this case")]
         context = {"case": found, "form": ReasonForm(), "reasons": reasons, "system": _system(found)}
         return render(request, "cases/closed.html", context)
