@@ -111,7 +111,7 @@ def test_a_stranger_is_led_to_the_door_or_finds_nothing(in_use):
 
 
 def _open_to_a_stranger(pattern: str, path: str):
-    """What is wrong with the answers of an address to who has not signed in; a new browser asks each."""
+    """What is wrong with the answers of an address to who has not signed in."""
     browser = Client(raise_request_exception=True)
     answer = browser.get(path)
     if pattern in PUBLIC:
@@ -132,10 +132,10 @@ def without_role(office):
 
 
 def test_who_has_no_role_finds_nothing_of_the_office(in_use, without_role, client_for):
-    faults = []
+    browser, faults = client_for(without_role), []
     for pattern, url in ADDRESSES:
         path = path_of(pattern, url)
-        answer = client_for(without_role).get(path)
+        answer = browser.get(path)
         if path.startswith(FOR_EVERYBODY) or path == "/":
             nothing = answer.status_code < 500
         else:
