@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from tests.support.browser import HOW_TO_GET_ONE, find_chromium  # noqa: E402
-from tests.support.office import CHROMIUM_FLAGS, PASSWORD, Server, khet  # noqa: E402
+from tests.support.browser import CHROMIUM_FLAGS, HOW_TO_GET_ONE, find_chromium  # noqa: E402
+from tests.support.office import PASSWORD, Server, khet  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images"
 SIZE = ["--schools", "60", "--pupils", "5000"]

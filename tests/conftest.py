@@ -24,6 +24,7 @@ from khet.core.orgs.services import create_org  # noqa: E402
 from khet.kit.collecting import settle  # noqa: E402
 from khet.kit.home import room  # noqa: E402
 from tests.support import passwords  # noqa: E402
+from tests.support.browser import CHROMIUM_FLAGS, chromium_path  # noqa: E402
 
 
 def pytest_addoption(parser):
@@ -73,6 +74,19 @@ def english():
     """Outside of pages sentences come in English, however much has its Thai by now. A page speaks as it is asked to."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all stories of this process."""
+    from playwright.sync_api import sync_playwright
+
+    # The browser's own loop waits in this thread; what a test asks of Django meanwhile is asked in its turn.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

@@ -98,10 +98,11 @@ def on_postgres(env) -> Outcome:
 
 
 def journeys(env) -> Outcome:
-    """Stories in a real browser, two at a time: while one waits for a page, the other reads or writes one."""
+    """Stories in a real browser, one more than there are processors: while one waits for a page, others work."""
     if not browser.find_chromium():
         return Outcome(skipped=browser.HOW_TO_GET_ONE)
-    return tests("-m", "journey", "-n", "2", "--dist", "worksteal", *SLOWEST)(env)
+    number = str(min((os.cpu_count() or 2) + 1, 8))
+    return tests("-m", "journey", "-n", number, "--dist", "worksteal", *SLOWEST)(env)
 
 
 STAGES = [

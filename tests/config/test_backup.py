@@ -14,6 +14,8 @@ from khet.config import restore as restoring
 from tests.config.test_commands import khet
 
 ACCOUNT = """
+from khet.config.database import bring_up_to_date
+bring_up_to_date()
 from khet.core.orgs.services import create_org
 from khet.core.accounts.models import system_user, User
 from khet.registers.people.models import Person
@@ -43,7 +45,6 @@ def run(where, *arguments):
 def fill(where, code="57010000"):
     home, _env = where
     home.mkdir(parents=True, exist_ok=True)
-    assert run(where, "check").returncode == 0
     script = home.parent / f"fill-{code}.py"
     script.write_text(ACCOUNT.format(code=code), encoding="utf-8")
     done = run(where, "manage", "shell", "-c", f"exec(open({str(script)!r}, encoding='utf-8').read())")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -72,8 +73,21 @@ def test_an_unknown_database_is_refused_in_words(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_check_finds_nothing_in_a_sound_installation(tmp_path):
-    done = khet("check", "--json", home=tmp_path)
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """(a new home, what `khet check --json` said of it)"""
+    home = tmp_path_factory.mktemp("checked")
+    return home, khet("check", "--json", home=home)
+
+
+@pytest.fixture
+def sound_home(checked, tmp_path):
+    """A home in which nothing is wrong."""
+    return shutil.copytree(checked[0], tmp_path / "sound")
+
+
+def test_check_finds_nothing_in_a_sound_installation(checked):
+    _home, done = checked
     document = json.loads(done.stdout)
     assert (done.returncode, document["ok"], document["faults"]) == (0, True, [])
     assert document["objects"]["indicator"] >= 8
@@ -96,23 +110,21 @@ def test_check_prints_every_fault_of_the_overlay_with_file_and_key(tmp_path):
     assert {"file", "key", "message"} == set(document["faults"][0])
 
 
-def test_check_notices_keys_that_others_may_read(tmp_path):
-    assert khet("check", home=tmp_path).returncode == 0
-    (tmp_path / "keys" / "django.key").chmod(0o644)
-    done = khet("check", home=tmp_path)
+def test_check_notices_keys_that_others_may_read(sound_home):
+    (sound_home / "keys" / "django.key").chmod(0o644)
+    done = khet("check", home=sound_home)
     assert done.returncode == 1
     assert "django.key" in done.stderr
     assert "chmod" in done.stderr
 
 
-def test_a_database_of_a_newer_khet_is_left_alone(tmp_path):
+def test_a_database_of_a_newer_khet_is_left_alone(sound_home):
     import sqlite3
     from contextlib import closing
 
-    assert khet("check", home=tmp_path).returncode == 0
-    with closing(sqlite3.connect(tmp_path / "khet.sqlite3")) as connected, connected:
+    with closing(sqlite3.connect(sound_home / "khet.sqlite3")) as connected, connected:
         connected.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('orgs', '9999_later', '')")
-    done = khet("check", home=tmp_path)
+    done = khet("check", home=sound_home)
     assert done.returncode == 1
     assert "newer Khet (orgs.9999_later)" in done.stderr
 

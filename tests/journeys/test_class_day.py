@@ -51,7 +51,9 @@ def test_the_class_is_screened_on_one_page_without_scripts(server, visitor):
     second.locator("summary").click()
     second.locator("select").nth(1).select_option("problem")
     one.page.get_by_role("button", name="Save the screening").click()
-    groups = one.page.locator("#care tbody td[data-label='Group']").all_inner_texts()
+    care = one.page.locator("#care tbody td[data-label='Group']")
+    care.first.wait_for()
+    groups = care.all_inner_texts()
     assert "Has problems" in groups[1] and all("Normal" in words for words in groups[:1] + groups[2:])
 
 

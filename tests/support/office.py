@@ -9,10 +9,6 @@ import urllib.request
 from pathlib import Path
 
 PASSWORD = "khet-demo-2568"
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
-]  # fmt: skip
 
 
 def khet(*arguments, home: Path, **kwargs):

@@ -10,8 +10,6 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
-from tests.support.browser import chromium_path
-
 
 @pytest.fixture
 def thai():
@@ -37,37 +35,35 @@ def rendered():
 
 
 SITE = "http://localhost"  # every request is answered by the test; a name browsers trust without https
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture
-def visit():
+def visit(browser):
     """visit("/x/", answer, width=390, theme="dark", scripts=False) → (page, faults).
 
     answer   path → Django's answer for it, a function of the browser's request that gives one, or None (404)
     faults   fills up with what the console says; our security policy's refusals among it
     """
-    from playwright.sync_api import sync_playwright
+    made = []
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    def open_(address, answer, *, width=1280, theme="light", scripts=True):
+        phone = width < 500
+        context = browser.new_context(
+            viewport={"width": width, "height": 844}, is_mobile=phone, has_touch=phone, base_url=SITE,
+            java_script_enabled=scripts, color_scheme=theme, accept_downloads=True,
+        )  # fmt: skip
+        made.append(context)
+        context.set_default_timeout(10_000)
+        context.route("**/*", lambda route: _fulfil(route, answer))
+        page, faults = context.new_page(), []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
+        page.goto(address)
+        return page, faults
 
-        def open_(address, answer, *, width=1280, theme="light", scripts=True):
-            phone = width < 500
-            context = browser.new_context(
-                viewport={"width": width, "height": 844}, is_mobile=phone, has_touch=phone, base_url=SITE,
-                java_script_enabled=scripts, color_scheme=theme, accept_downloads=True,
-            )  # fmt: skip
-            context.set_default_timeout(10_000)
-            context.route("**/*", lambda route: _fulfil(route, answer))
-            page, faults = context.new_page(), []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda said: said.type in ("error", "warning") and faults.append(said.text))
-            page.goto(address)
-            return page, faults
-
-        yield open_
-        browser.close()
+    yield open_
+    for context in made:
+        context.close()
 
 
 def _fulfil(route, answer):
