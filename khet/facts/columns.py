@@ -102,7 +102,9 @@ def forget() -> None:
 def _read(path: Path) -> Columns:
     from pyarrow import parquet
 
-    table = parquet.read_table(path, columns=[*WORDS, "value"], read_dictionary=list(WORDS), partitioning=None)
+    # The file itself rather than a dataset of one: most are small, and are read in half the time.
+    with parquet.ParquetFile(path, read_dictionary=list(WORDS), pre_buffer=True) as file:
+        table = file.read(columns=[*WORDS, "value"])
     words = {name: numbered(table.column(name)) for name in WORDS}
     shape = (words["grade"] > 0) + 2 * (words["sex"] > 0) + 4 * (words["grp"] > 0)
     return Columns(**words, shape=shape.astype(np.int8), value=table.column("value").to_numpy())

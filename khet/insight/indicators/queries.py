@@ -220,7 +220,8 @@ def _of_indicator(page: Sheet, edition, target: Period, asked: Asked, as_of: dat
     teller = Teller(page, columns, as_of)
     if asked.by in DIMS:
         shown = np.flatnonzero(~np.isnan(columns.value[org]) | _stated(page, columns, org))
-        return [teller.value(org, cell) for cell in _ordered(page, edition, asked.by, shown)]
+        shown = _ordered(page, edition, asked.by, shown)
+        return teller.values([org] * len(shown), shown)
     cells = _cells_asked(page, asked)
     places = {
         None: lambda standing: [org],
@@ -228,7 +229,8 @@ def _of_indicator(page: Sheet, edition, target: Period, asked: Asked, as_of: dat
         "cluster": lambda standing: standing.of_kind(org, "cluster"),
         "school": lambda standing: standing.schools(org),
     }[asked.by](page.standing(target))
-    return [teller.value(int(place), cell) for place in places for cell in cells]
+    both = [(int(place), cell) for place in places for cell in cells]
+    return teller.values([place for place, _cell in both], [cell for _place, cell in both])
 
 
 def _cells_asked(page: Sheet, asked: Asked) -> list[int]:

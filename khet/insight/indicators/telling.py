@@ -1,8 +1,9 @@
-"""What an edition says of one place after another: columns of numbers become values with their parts and gaps.
+"""What an edition says of places: columns of numbers become values with their parts and gaps.
 
 What is the same for all places is looked up once.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -14,11 +15,11 @@ from khet.facts import disclosure
 from khet.facts.queries import Sheet
 from khet.facts.tree import SCHOOL
 from khet.insight.indicators.running import running
-from khet.insight.indicators.values import Columns, Missing, Value, number
+from khet.insight.indicators.values import Columns, Missing, Value
 
 
 class Teller:
-    """Tells the values of an edition in one period: teller.value(place of the org, place of the cell)."""
+    """Tells the values of an edition in one period: teller.values(places of orgs, places of cells)."""
 
     def __init__(self, sheet: Sheet, columns: Columns, as_of: date | None):
         """as_of: the day the data speak of, for places that have any."""
@@ -28,39 +29,44 @@ class Teller:
         self._running = running(columns.edition, columns.period)
         self._gaps: dict[tuple[str, ...], Missing] = {}
 
-    def value(self, org: int, cell: int) -> Value:
-        """What is said of an org, whole or for one cell of the sheet's breakdown."""
-        sheet, columns = self.sheet, self.columns
-        value = number(columns.value[org, cell])
-        denominator = None if columns.denominator is None else number(columns.denominator[org, cell])
-        name, name_en = sheet.tree.names[org]
-        parts = self.parts(org, cell)
-        return Value(
-            indicator=columns.edition.id,
-            edition=columns.edition,
-            org=sheet.tree.codes[org],
-            org_name=name_en if name_en and self._in_english else name,
-            period=columns.period,
-            value=value,
-            dims=dict(zip(sheet.dims, sheet.cells[cell], strict=True)) if sheet.cells else {},
-            parts=parts,
-            numerator=None if columns.numerator is None else number(columns.numerator[org, cell]),
-            denominator=denominator,
-            readings={id: number(array[org, cell]) for id, array in columns.readings.items()},
-            missing=Missing() if sheet.dims else self.missing(org),
-            running=None if value is None else self._running,
-            small_base=denominator is not None and 0 < denominator < self._warned_below,
-            as_of=self.as_of if any(part is not None for part in parts.values()) else None,  # as `is_known_in_part`
-            version=sheet.version,
-        )
-
-    def parts(self, org: int, cell: int) -> dict[str, float | None]:
-        """The measures of the formula, in the order written; where they have no sum together, each its own."""
-        found = {}
-        for measure in self.columns.measures:
-            got = self.columns.rolled.values[measure][org, cell]
-            found[measure] = number(self._alone[measure][org, cell] if got != got else got)
+    def values(self, orgs: Sequence[int], cells: Sequence[int]) -> list[Value]:
+        """What is said of the first org for the first cell of the sheet's breakdown, of the second, and so on."""
+        sheet, columns, at = self.sheet, self.columns, (np.array(orgs, dtype=int), np.array(cells, dtype=int))
+        told = _numbers(columns.value, at)
+        numerators, denominators = _numbers(columns.numerator, at), _numbers(columns.denominator, at)
+        readings = _side_by_side({id: _numbers(array, at) for id, array in columns.readings.items()}, len(told))
+        parts = _side_by_side({measure: self._part(measure, at) for measure in columns.measures}, len(told))
+        found = []
+        for place, (org, cell) in enumerate(zip(orgs, cells, strict=True)):
+            name, name_en = sheet.tree.names[org]
+            value, denominator = told[place], denominators[place]
+            made = Value(
+                indicator=columns.edition.id,
+                edition=columns.edition,
+                org=sheet.tree.codes[org],
+                org_name=name_en if name_en and self._in_english else name,
+                period=columns.period,
+                value=value,
+                dims=dict(zip(sheet.dims, sheet.cells[cell], strict=True)) if sheet.cells else {},
+                parts=parts[place],
+                numerator=numerators[place],
+                denominator=denominator,
+                readings=readings[place],
+                missing=Missing() if sheet.dims else self.missing(org),
+                running=None if value is None else self._running,
+                small_base=denominator is not None and 0 < denominator < self._warned_below,
+                as_of=None if all(part is None for part in parts[place].values()) else self.as_of,
+                version=sheet.version,
+            )
+            found.append(made)
         return found
+
+    def _part(self, measure: str, at) -> list[float | None]:
+        """A measure of the formula; where the measures have no sum together, its own."""
+        together = self.columns.rolled.values[measure][at]
+        if np.isnan(together).any():
+            together = np.where(np.isnan(together), self._alone[measure][at], together)
+        return _plain(together)
 
     @cached_property
     def _alone(self) -> dict[str, np.ndarray]:
@@ -99,3 +105,19 @@ class Teller:
         """{measure of the value: per org whether it says nothing of it itself}"""
         measures = [measure for measure in self.columns.measures if measure in self.columns.edition.measures]
         return {m: np.isnan(self.sheet.leaves(m, self.columns.period).values).all(axis=1) for m in measures}
+
+
+def _numbers(array: np.ndarray | None, at) -> Sequence[float | None]:
+    """The numbers at some places as Python has them; None where nothing is known."""
+    return [None] * len(at[0]) if array is None else _plain(array[at])
+
+
+def _plain(numbers: np.ndarray) -> list[float | None]:
+    return [None if number != number else number for number in numbers.tolist()]
+
+
+def _side_by_side(columns: Mapping[str, Sequence], length: int) -> list[dict]:
+    """Columns by name as one mapping for each row."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)] or [
+        {} for _ in range(length)
+    ]

@@ -133,8 +133,3 @@ def _formula(expression: str, rolled: Rolled, shown: np.ndarray) -> np.ndarray:
 def _worked_out_for(sheet: Sheet, edition: Indicator) -> np.ndarray:
     """Orgs for which it is worked out: those of its grain and all above."""
     return sheet.tree.kinds <= KINDS.index(edition.org_kind)
-
-
-def number(value: float) -> float | None:
-    """A float, or None for NaN."""
-    return None if value != value else float(value)
