@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import multiprocessing
 import os
 import secrets
 import signal
@@ -35,6 +36,8 @@ def serve_pages(host: str, port: int, processes: int) -> None:
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     invitation = _first_run(host, url)
     os.environ[SERVER] = str(os.getpid())
+    if multiprocessing.get_start_method() == "fork":
+        _load_for_all()
     connections.close_all()  # page servers are forked from here and must not share a connection
     server = Granian(
         "khet.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
@@ -58,6 +61,18 @@ def serve_pages(host: str, port: int, processes: int) -> None:
         server.serve()
     finally:
         note.unlink(missing_ok=True)
+
+
+def _load_for_all() -> None:
+    """What every page server needs, read before they are forked: once instead of by each, and held in memory once."""
+    from django.urls import get_resolver
+
+    from khet.core.catalogue import catalogue
+    from khet.kit.collecting import settle
+
+    catalogue()
+    get_resolver().url_patterns  # noqa: B018  imports all views
+    settle()
 
 
 def is_alive(process: int) -> bool:
