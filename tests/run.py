@@ -102,7 +102,19 @@ def journeys(env) -> Outcome:
     if not browser.find_chromium():
         return Outcome(skipped=browser.HOW_TO_GET_ONE)
     number = str(min((os.cpu_count() or 2) + 1, 8))
-    return tests("-m", "journey", "-n", number, "--dist", "worksteal", *SLOWEST)(env)
+    return tests("-m", "journey", "-n", number, "--dist", "worksteal", *SLOWEST, *holding("journey"))(env)
+
+
+def slow(env) -> Outcome:
+    """Tests that take more than a few seconds."""
+    marked = "-m", "slow and not journey"
+    return tests(*marked, *PROCESSES, *SLOWEST, *holding("slow"), nothing_is_fine=True)(env)
+
+
+def holding(mark: str) -> list[str]:
+    """The files that hold tests of a mark, and folders whose conftest gives it: no process need read all the others."""
+    written = [path for path in (ROOT / "tests").rglob("*.py") if f"mark.{mark}" in path.read_text(encoding="utf-8")]
+    return sorted({str(path.parent if path.name == "conftest.py" else path) for path in written})
 
 
 STAGES = [
@@ -112,7 +124,7 @@ STAGES = [
     Stage("translations", "every text has its Thai", tool("khet.kit.messages", "--missing")),
     Stage("sqlite", "tests, SQLite", tests("-m", FAST, *PROCESSES, *SLOWEST)),
     Stage("postgresql", "tests that touch records, PostgreSQL", on_postgres),
-    Stage("slow", "long tests", tests("-m", "slow and not journey", *PROCESSES, *SLOWEST, nothing_is_fine=True)),
+    Stage("slow", "long tests", slow),
     Stage("journeys", "stories in a browser", journeys),
 ]
 

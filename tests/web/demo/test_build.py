@@ -17,7 +17,7 @@ from khet.insight.indicators.queries import values
 from khet.kit.home import home
 from khet.registers.intake.models import Batch
 from khet.registers.people.models import Identifier
-from khet.web.demo import marker
+from khet.web.demo import lists, marker
 from khet.web.demo.accounts import PASSWORD
 from khet.web.demo.build import DemoError, build_demo, load_the_past
 from khet.web.demo.command import demo
@@ -74,6 +74,9 @@ def test_the_command_fills_and_says_who_one_can_be():
     assert (home() / "demo-files" / "plan.docx").exists()
     again = CliRunner().invoke(demo, asked)
     assert again.exit_code == 0 and "dmc_" not in again.output
+    assert "made when the office is served" in first.output and "made when the office is served" in again.output
+    lists.ask_for(default_office(), by=User.objects.get(username="promoter"))
+    assert "made when the office is served" not in CliRunner().invoke(demo, asked).output
 
 
 def test_the_command_refuses_fewer_pupils_than_schools():

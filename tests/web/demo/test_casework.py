@@ -18,9 +18,9 @@ from khet.registers.linkage import services as linkage
 from khet.registers.linkage.models import Answer, Kind, Pair, State
 from khet.registers.linkage.queries import uncertainty
 from khet.registers.linkage.services import match_register
-from khet.registers.people.models import PERSON_ID, Identifier
+from khet.registers.people.models import PERSON_ID, Enrolment, Identifier
 from khet.registers.residents import queries as residents
-from khet.web.demo import casework
+from khet.web.demo import casework, pupil_cases
 from khet.web.demo.build import build_demo
 from khet.web.demo.marker import Marker
 from khet.web.demo.world import make_world
@@ -30,6 +30,7 @@ from tests.support.shared import copy_home
 from tests.web.demo.conftest import TODAY
 
 pytestmark = pytest.mark.django_db
+OF_PUPILS = ("care", "iep", "coupon", "support", "talent")
 LAWFUL = {"elsewhere", "flexible", "service", "moved", "abroad", "deceased", "passed", "aged_out"}
 
 
@@ -96,6 +97,21 @@ def test_the_number_is_the_truth_but_for_whom_nobody_has_followed_yet(where):
     truth = Counter(where.get(case.listed, "ours") for case in lawful)
     assert truth["ours"] == 0  # a child who was on a roll is closed by matching, never by a ground
     assert before == number("in_no_known_school")
+    _a_false_alarm_is_never_counted_as_brought_back(where)
+    _some_wait_and_some_are_late_and_each_is_with_a_school_of_the_office()
+
+
+def _a_false_alarm_is_never_counted_as_brought_back(where):
+    brought = Case.objects.filter(state__in=("placed", "enrolled", "staying", "flexible", "flexible_staying"))
+    assert brought.exists()
+    assert {where.get(case.listed) for case in brought} == {"nowhere"}
+
+
+def _some_wait_and_some_are_late_and_each_is_with_a_school_of_the_office():
+    rows = Case.objects.open().filter(edition__family="return_to_school")
+    assert rows.filter(due_at__lt=timezone.now()).exists()
+    assert all(case.org.is_under(case.office) for case in rows.select_related("org", "office"))
+    assert all(case.answers.get("source_list") == "civil" for case in rows)
 
 
 def give_other_numbers(children: int) -> dict[str, int]:
@@ -145,16 +161,20 @@ def test_the_number_is_the_truth_within_what_the_matching_leaves_open(where):
     assert judged.low <= true <= judged.high
 
 
-def test_a_false_alarm_is_never_counted_as_brought_back(where):
-    casework.begin(default_office(), TODAY, 7, where)
-    brought = Case.objects.filter(state__in=("placed", "enrolled", "staying", "flexible", "flexible_staying"))
-    assert brought.exists()
-    assert {where.get(case.listed) for case in brought} == {"nowhere"}
-
-
-def test_some_wait_and_some_are_late_and_each_is_with_a_school_of_the_office(where):
-    casework.begin(default_office(), TODAY, 7, where)
-    rows = Case.objects.open().filter(edition__family="return_to_school")
-    assert rows.filter(due_at__lt=timezone.now()).exists()
-    assert all(case.org.is_under(case.office) for case in rows.select_related("org", "office"))
-    assert all(case.answers.get("source_list") == "civil" for case in rows)
+def test_every_page_of_a_pupil_has_something_to_show(where):
+    """What one school does for its pupils: cases of every kind, at that school alone, for whom they are meant."""
+    school = User.objects.get(username="school").org
+    made_up_disability = (
+        Enrolment.objects.filter(school=school, left=None).order_by("pk").values_list("pk", flat=True)[:5]
+    )
+    Enrolment.objects.filter(pk__in=list(made_up_disability)).update(disabled=True)
+    begun = pupil_cases.begin(TODAY, 7)
+    cases = Case.objects.filter(edition__family__in=OF_PUPILS).select_related("edition", "person")
+    assert begun == len(cases) and {case.about for case in cases} == {school}
+    found = Counter((case.edition.family, case.state) for case in cases)
+    assert set(OF_PUPILS) == {family for family, _state in found}
+    assert {("iep", "in_force"), ("coupon", "at_office"), ("talent", "supported"), ("care", "helping")} <= set(found)
+    disabled = set(Enrolment.objects.filter(school=school, disabled=True).values_list("person", flat=True))
+    assert {case.person_id for case in cases if case.edition.family in ("iep", "coupon")} <= disabled
+    outside = Case.objects.visible_to(User.objects.get(username="promoter")).filter(edition__family__in=OF_PUPILS)
+    assert {case.edition.family for case in outside}.isdisjoint({"iep", "support"})  # kept to their circles

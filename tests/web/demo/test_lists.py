@@ -1,10 +1,8 @@
 """Matching and early warning in the demo: filled by the worker, said to be under way before, and near the truth."""
 
 import pytest
-from click.testing import CliRunner
 from django.urls import reverse
 
-from khet.core.accounts.models import User
 from khet.core.orgs.queries import default_office
 from khet.insight.earlywarning.models import PupilWarning, WarningRun
 from khet.insight.earlywarning.tasks import make_list
@@ -12,10 +10,8 @@ from khet.registers.linkage import queries
 from khet.registers.linkage.models import Kind, Pair, Run
 from khet.registers.linkage.tasks import match_lists
 from khet.registers.people.models import Identifier
-from khet.web.demo import lists
 from khet.web.demo.accounts import PASSWORD
 from khet.web.demo.build import build_demo, load_the_past
-from khet.web.demo.command import demo
 from khet.web.demo.marker import Marker
 from khet.web.demo.tasks import load_later
 from khet.web.demo.world import make_world
@@ -42,11 +38,8 @@ def filled(queued):
     return default_office()
 
 
-def test_filling_makes_no_list_and_puts_none_into_the_queue(filled, queued):
-    assert queued == [] and not Run.objects.exists() and not WarningRun.objects.exists()
-
-
 def test_the_pages_say_that_the_lists_are_under_way_and_then_hold_them(filled, queued, client, monkeypatch):
+    assert queued == [] and not Run.objects.exists() and not WarningRun.objects.exists()  # filling asks for none
     client.login(username="promoter", password=PASSWORD)
     pages = [reverse("linkage:queue"), reverse("earlywarning:schools")]
 
@@ -93,10 +86,3 @@ def _the_truth_lies_within_what_is_said(office):
     known = queries.uncertainty(office, year)
     assert known.unmatched == truth + sum(child.listed is not None for child in listed)
     assert round(known.true_count.low) <= truth <= round(known.true_count.high)
-
-
-def test_without_serving_the_closing_words_say_how_to_get_the_lists():
-    asked = ["--schools", "4", "--pupils", "120", "--years", "1", "--seed", "3", "--no-serve"]
-    assert "made when the office is served" in CliRunner().invoke(demo, asked).output
-    lists.ask_for(default_office(), by=User.objects.get(username="promoter"))
-    assert "made when the office is served" not in CliRunner().invoke(demo, asked).output
