@@ -98,8 +98,9 @@ def answer(client, method: str, ref, name: str, more) -> tuple[int, str]:
 
 
 def strip(text: str) -> str:
-    """The page itself, without the token that each answer has of its own."""
+    """The page itself, without what each answer has of its own: a token, and the minute at which it was made."""
     main = text[text.find("<main") : text.find("</main>")]
+    main = re.sub(r'<div class="k-print-head".*?</div>', "", main)
     return re.sub(r'(name="csrfmiddlewaretoken" value)="\w+"', r"\1", main)
 
 
