@@ -57,10 +57,17 @@ def looked(where) -> str:
     return done.stdout.strip()
 
 
+@pytest.fixture(scope="module")
+def filled(places):
+    """A small office, to be copied."""
+    where = places("filled")
+    fill(where)
+    return where
+
+
 @pytest.mark.django_db
-def test_what_was_backed_up_comes_back_in_an_empty_home(place, tmp_path):
-    first, second = place("first"), place("second")
-    fill(first)
+def test_what_was_backed_up_comes_back_in_an_empty_home(place, filled, tmp_path):
+    first, second = place("first", like=filled), place("second")
     (first[0] / "catalogue" / "own").mkdir(parents=True)
     (first[0] / "catalogue" / "own" / "note.yaml").write_text("{}", encoding="utf-8")
     file = tmp_path / "khet.zip"
@@ -77,9 +84,8 @@ def test_what_was_backed_up_comes_back_in_an_empty_home(place, tmp_path):
 
 
 @pytest.mark.django_db
-def test_an_office_is_replaced_only_by_force_and_kept_aside(place, tmp_path):
-    first, second = place("first"), place("second")
-    fill(first)
+def test_an_office_is_replaced_only_by_force_and_kept_aside(place, filled, tmp_path):
+    first, second = place("first", like=filled), place("second")
     fill(second, "58010000")
     file = tmp_path / "khet.zip"
     run(first, "backup", file)
@@ -95,9 +101,8 @@ def test_an_office_is_replaced_only_by_force_and_kept_aside(place, tmp_path):
 
 
 @pytest.mark.django_db
-def test_without_keys_the_own_ones_are_needed(place, tmp_path):
-    first, second = place("first"), place("second")
-    fill(first)
+def test_without_keys_the_own_ones_are_needed(place, filled, tmp_path):
+    first, second = place("first", like=filled), place("second")
     file = tmp_path / "khet.zip"
     run(first, "backup", file, "--without-keys")
     with zipfile.ZipFile(file) as archive:

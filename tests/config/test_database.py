@@ -86,17 +86,23 @@ def made(where, code) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def once(places) -> dict:
+    """The database that is made at once."""
+    return made(places("once"), AT_ONCE)
+
+
 @pytest.mark.django_db
-def test_at_once_or_step_by_step_leads_to_the_same_tables_and_rows(place):
-    once, steps = made(place("once"), AT_ONCE), made(place("steps"), STEP_BY_STEP)
+def test_at_once_or_step_by_step_leads_to_the_same_tables_and_rows(place, once):
+    steps = made(place("steps"), STEP_BY_STEP)
     assert len(steps["migrations"]) > 80
     for name in sorted(once.keys() | steps.keys()):
         assert once.get(name) == steps.get(name), name
 
 
 @pytest.mark.django_db
-def test_tables_as_they_once_were_are_made_too_and_later_migrations_join_them(place):
-    assert made(place("early"), WITHOUT_THE_DESK + STEP_BY_STEP) == made(place("once"), AT_ONCE)
+def test_tables_as_they_once_were_are_made_too_and_later_migrations_join_them(place, once):
+    assert made(place("early"), WITHOUT_THE_DESK + STEP_BY_STEP) == once
 
 
 def test_columns_are_told_apart_from_constraints():
