@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What runs here is started hundreds of times: whatever a run needs is compiled once, and only that.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install assets messages demo serve test test-spark lint bench wheel lock screenshots clean
@@ -16,8 +18,8 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 .make/installed: requirements/dev.txt pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps --no-build-isolation -e .
 	@mkdir -p .make && touch $@
 
 install: .make/installed  ## make .venv with the locked packages
