@@ -216,7 +216,7 @@ def _read(manifest: Manifest, measures, targets, dims) -> Sheet:
 
 
 @lru_cache(maxsize=4096)
-def _closure(measures: frozenset[str], known: Catalogue) -> list[Measure]:
+def _closure(measures: frozenset[str], known: Catalogue) -> tuple[Measure, ...]:
     """The measures and all that they are derived from. Raises CatalogueError for one that is not known."""
     found, waiting = {}, list(measures)
     while waiting:
@@ -226,7 +226,7 @@ def _closure(measures: frozenset[str], known: Catalogue) -> list[Measure]:
         found[id] = measure = known.get("measure", id)
         if measure.derived:
             waiting += [measure.derived.of] if measure.derived.of else expressions.names(measure.derived.where)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def sources(measures: Iterable[str]) -> list[str]:
