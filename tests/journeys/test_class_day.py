@@ -45,6 +45,7 @@ def test_the_class_is_screened_on_one_page_without_scripts(server, visitor):
     one.sign_in("teacher")
     one.go("/class/")
     one.page.locator("main .k-rows a").first.click()
+    one.page.wait_for_url("**/class/*/*/*/")
     room = one.page.url
     one.page.goto(f"{room}screening/")
     second = one.page.locator(".k-screen").nth(1)

@@ -68,6 +68,7 @@ def test_a_number_moves_with_a_file_and_goes_back_with_it(server, visitor, score
     assert scores.name in page.locator("main").inner_text(), "the number names the file it came from"
     page.goto(load_page)
     page.locator("main a[href*='/row/2/']").first.click()
+    page.wait_for_url("**/row/2/")
     assert "480" in page.locator("main").inner_text(), "the file's line is shown as it stands"
 
     page.goto(load_page)

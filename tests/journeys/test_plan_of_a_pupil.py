@@ -35,6 +35,7 @@ def test_from_screening_to_review(server, visitor):
     page = head.sign_in("school")
     head.go("/class/")
     page.locator("main .k-rows a").first.click()
+    page.wait_for_url("**/class/*/*/*/")
     school = page.url.split("/class/")[1].split("/")[0]
     child = page.locator("#care tbody th a").first.get_attribute("href").split("/")[-2]
     day = "1/6/2569"

@@ -24,6 +24,7 @@ def test_the_plan_is_read_down_to_the_line(office, visitor):
     if records.get_attribute("open") is None:
         records.locator("summary").click()
     records.locator("a[href*='/row/']").first.click()
+    page.wait_for_url(re.compile("/row/"))
     assert "external" in page.locator("main").inner_text(), "the line stands as the file has it"
 
 
